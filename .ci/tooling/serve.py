@@ -1,0 +1,137 @@
+"""`make run`: prepare what has changed, start the server and the worker, end both together."""
+
+import contextlib
+import ctypes
+import http.client
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+from tooling import ROOT, debian, translations
+from tooling.progress import Failed, step
+from tooling.site import Site, demo_logins, manage, path_of_children
+
+WORKERS, THREADS = 2, 4
+PATIENCE = 60
+RESTART_AFTER = 5
+DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+class Stop(Exception):
+    """Somebody asked to end: Ctrl-C, kill, or the terminal went away."""
+
+
+def main():
+    site = Site.from_environment()
+    if site.is_production:
+        sys.exit("`make run` starts the demo on one machine. For ACADEMY_ENV=production see docs/operations.md.")
+    with site.alone():
+        refuse_taken_port(site.port)
+        translations.compile_all()
+        prepare(site)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, stop)
+        with contextlib.suppress(Stop):
+            serve(site)
+
+
+def stop(number, frame):
+    raise Stop
+
+
+def refuse_taken_port(port):
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            sys.exit(f"Port {port} cannot be used ({error.strerror}). Choose another: PORT={port + 1} make run")
+
+
+def prepare(site):
+    """Bring the data up to date in a process of its own, unless nothing has changed since the last start."""
+    kept, wanted = site.state()
+    if kept == wanted:
+        return
+    done = subprocess.run([sys.executable, "-m", "tooling.prepare"], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode:
+        sys.exit(done.returncode)
+
+
+def serve(site):
+    """Run the server and, once it answers, the worker; returns only when the server has ended."""
+    with contextlib.ExitStack() as children:
+        server = children.enter_context(child(server_command(site.port)))
+        wait_for_answer(site, server)
+        announce(site)
+        worker = children.enter_context(child(manage("run_tasks")))
+        while server.poll() is None:
+            if worker.poll() is not None:
+                print(f"The worker ended (exit code {worker.returncode}); it starts again.", flush=True)
+                time.sleep(RESTART_AFTER)
+                worker = children.enter_context(child(manage("run_tasks")))
+            time.sleep(0.5)
+        raise Failed(f"The server ended (exit code {server.returncode}).")
+
+
+def server_command(port):
+    options = [f"--bind=127.0.0.1:{port}", f"--workers={WORKERS}", f"--threads={THREADS}", "--log-level=warning"]
+    return [sys.executable, "-m", "gunicorn", "academy.wsgi:application", *options]
+
+
+@contextlib.contextmanager
+def child(command):
+    """A process that Ctrl-C does not reach by itself and that does not outlive this one."""
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=path_of_children(),
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_die_with_parent,
+    )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _die_with_parent():
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
+
+
+def wait_for_answer(site, server):
+    with step("Starting the server", seconds=6):
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline and server.poll() is None:
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=PATIENCE)
+                connection.request("GET", "/healthz")
+                connection.getresponse().read()
+                return
+            time.sleep(0.1)
+    raise Failed("The server did not start; its reason stands above.")
+
+
+def announce(site):
+    """Tell where the site is and who can log in."""
+    print(f"\nThe academy is at {site.address}   Mail it sends: {site.address}dev/mail/   To end: Ctrl-C\n")
+    if logins := demo_logins():
+        print(f"Log in with one of these and the password  {site.demo_password()}\n")
+        width = max(len(email) for email, _, _ in logins)
+        for email, name, organisation in logins:
+            print(f"  {email:<{width}}  {name}, {organisation}")
+    debian.report("run")
+    print(flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Persons, organisations, memberships with roles, tokens and the doors of login."""

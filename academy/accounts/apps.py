@@ -1,0 +1,9 @@
+"""The room in Django's registry."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Config(AppConfig):
+    name = "academy.accounts"
+    verbose_name = _("People")

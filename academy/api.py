@@ -1,0 +1,79 @@
+"""The API as a whole: router, error form, schema."""
+
+from django.http import Http404
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import exception_handler
+
+from academy.core.errors import DomainError
+from courses.catalogue.api import CourseViewSet, TrackViewSet
+from courses.certificates.api import CertificateViewSet, VerifyView
+from courses.enrolment.api import EnrolmentViewSet, RunViewSet
+from search.api import SearchView, SuggestView
+
+router = SimpleRouter()
+router.register("courses", CourseViewSet, basename="course")
+router.register("tracks", TrackViewSet, basename="track")
+router.register("runs", RunViewSet, basename="run")
+router.register("enrolments", EnrolmentViewSet, basename="enrolment")
+router.register("certificates", CertificateViewSet, basename="certificate")
+urlpatterns = [
+    path("search/", SearchView.as_view(), name="search"),
+    path("suggest/", SuggestView.as_view(), name="suggest"),
+    path("certificates/verify/<str:token>", VerifyView.as_view(), name="verify"),
+    *router.urls,
+]
+
+CODES = {
+    400: "invalid",
+    401: "not_signed_in",
+    403: "not_allowed",
+    404: "unknown",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    415: "unsupported_media_type",
+    429: "too_many_requests",
+}
+
+
+def refusal_handler(error: Exception, context: dict) -> Response | None:
+    """Every refusal as `{"code", "detail", "fields"}` in the person's language."""
+    if isinstance(error, DomainError):
+        return Response(_body(error.code, str(error), error.fields), status=error.status)
+    if isinstance(error, Http404):
+        error = exceptions.NotFound(gettext_lazy("We could not find this."))
+    response = exception_handler(error, context)
+    if response is None:
+        return None
+    response.data = _from_framework(error, response.status_code)
+    return response
+
+
+def _from_framework(error: exceptions.APIException, status_code: int) -> dict:
+    code = CODES.get(status_code, "refused")
+    if isinstance(error, exceptions.ValidationError):
+        fields = error.detail if isinstance(error.detail, dict) else {"non_field_errors": error.detail}
+        return _body(code, _("Check the fields below."), fields)
+    return _body(code, str(error.detail))
+
+
+def _body(code: str, detail: str, fields: dict | None = None) -> dict:
+    body = {"code": code, "detail": detail}
+    if fields:
+        body["fields"] = {name: [str(problem) for problem in _as_list(problems)] for name, problems in fields.items()}
+    return body
+
+
+def _as_list(problems) -> list:
+    return list(problems.values()) if isinstance(problems, dict) else list(problems)
+
+
+def only_our_addresses(endpoints: list) -> list:
+    """Keep the schema to /api/v1/: Wagtail's admin API is no part of it."""
+    return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
+
+

@@ -1,0 +1,1 @@
+"""Home, standard and news pages, site settings and the demo loader."""

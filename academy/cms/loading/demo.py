@@ -1,0 +1,74 @@
+"""The whole demo, in phases that are each written whole or not at all, so that a load may be interrupted."""
+
+from datetime import date
+
+from django.db import transaction
+from wagtail.models import Site
+
+from academy.cms.planting import Planted, plant_site
+from academy.cms.rights import sync_groups
+from academy.core import clock, events
+from academy.core.models import Event
+from courses.enrolment.models import Enrolment
+from search import facade
+
+from .aftermath import settle
+from .catalogue import load_catalogue
+from .content import Calendar, read
+from .pages import highlight, load_pages
+from .past import Past
+from .people import demo_logins, load_people
+from .reference import load_reference
+from .report import Report
+from .strategy import load_strategy
+
+BEGAN, REPLAYED = "demo_began", "demo_replayed"
+AUTHOR = "editor"  # the login who wrote the pages
+
+
+def load(report: Report) -> None:
+    """Load what is missing; the load day is that of the first load. Ends with a full search index if anything is new."""
+    with facade.draining_paused():
+        planted = plant_site()
+        sync_groups()
+        calendar = Calendar(load_day=_load_day(planted.site))
+        with transaction.atomic():
+            reference = load_reference(report)
+            people = load_people(reference, report)
+            programmes = load_strategy(reference, people, calendar, report)
+            courses = load_catalogue(reference, people, programmes, calendar, report)
+        with transaction.atomic():
+            _replay_once(Past(reference, people, courses, calendar), planted, report)
+        with transaction.atomic():
+            author = next(people[row["key"]] for row in read("people")["people"] if row.get("login") == AUTHOR)
+            load_pages(planted, author, courses, calendar, report)
+            highlight(planted, programmes[read("programmes")["programmes"][0]["key"]])
+    if report.counts["new"]:
+        report.progress("index", 0, 1)
+        facade.rebuild()
+        report.progress("index", 1, 1)
+
+
+def _load_day(site: Site) -> date:
+    """Today at the first load, and that day ever after."""
+    began = _happened(BEGAN)
+    if began is None:
+        began = events.record(actor=None, object=site, verb=BEGAN, load_day=clock.today().isoformat())
+    return date.fromisoformat(began.data["load_day"])
+
+
+def _happened(verb: str) -> Event | None:
+    return Event.objects.filter(verb=verb).last()
+
+
+def _replay_once(past: Past, planted: Planted, report: Report) -> None:
+    """The past happens once; afterwards it is history that people have gone on with."""
+    if _happened(REPLAYED):
+        report.count(unchanged=len(past.run_rows) + len(past.rows))
+        return
+    if Enrolment.objects.exists():
+        report.refuse("runs and enrolments", "people enrolled before the demo was complete")
+        return
+    past.replay(report)
+    settle(before=past.calendar.now, logins=demo_logins(past.people))
+    events.record(actor=None, object=planted.site, verb=REPLAYED)

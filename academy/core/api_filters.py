@@ -1,0 +1,23 @@
+"""Filters of the API, by the names of the search facets."""
+
+from collections.abc import Mapping
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.filters import BaseFilterBackend
+
+
+class FacetFilter(BaseFilterBackend):
+    """`view.facets` maps a parameter to a lookup; several values of one are OR, different ones AND."""
+
+    def filter_queryset(self, request, queryset: QuerySet, view) -> QuerySet:
+        facets: Mapping[str, str] = view.facets
+        for name, lookup in facets.items():
+            if values := [value.replace("\x00", "") for value in request.query_params.getlist(name) if value]:
+                queryset = queryset.filter(**{f"{lookup}__in": values}).distinct()
+        return queryset
+
+
+def parameters(facets: Mapping[str, str]) -> list[OpenApiParameter]:
+    """The same parameters for the schema."""
+    return [OpenApiParameter(name, str, many=True, explode=True) for name in facets]

@@ -1,0 +1,1 @@
+"""Template libraries: `components` (the blocks of the pages) and `academy` (words, dates, numbers)."""

@@ -1,0 +1,1 @@
+"""Mijn academie: shows what the rooms register and knows none of their tables."""

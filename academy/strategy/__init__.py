@@ -1,0 +1,1 @@
+"""Pillars, goals, programmes, roadmap and document chain, as records."""

@@ -1,0 +1,1 @@
+"""Lists that several wings share: specialties, care domains, function families, registers."""

@@ -1,0 +1,1 @@
+"""Courses and tracks: catalogue, enrolment and certificates."""

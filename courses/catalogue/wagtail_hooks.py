@@ -1,0 +1,180 @@
+"""Courses, tracks and their lists in the admin: one form with tabs Facts | Nederlands | English."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
+from wagtail.permissions import register_permission_policy
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+
+from .forms import CourseForm, TrackForm
+from .models import CancellationRule, Competence, Course, Track
+from .ownership import OwnedPermissionPolicy, OwnedViewSet
+from .previews import preview_pages
+from .views import course_context, track_context
+
+for _model in (Course, Track):
+    register_permission_policy(_model, OwnedPermissionPolicy(_model, rule="catalogue.change_record", owners="owners"))
+
+
+def _preview_course(request: HttpRequest, course: Course) -> HttpResponse:
+    return render(request, "catalogue/course.html", course_context(course, request.user))
+
+
+def _preview_track(request: HttpRequest, track: Track) -> HttpResponse:
+    return render(request, "catalogue/track.html", track_context(track))
+
+
+preview_pages |= {Course: _preview_course, Track: _preview_track}
+
+
+def _language(heading: str, code: str, *more: str) -> ObjectList:
+    """The tab with the words of one language."""
+    names = (f"title_{code}", f"summary_{code}", *(f"{name}_{code}" for name in more), f"body_{code}")
+    return ObjectList([FieldPanel(name) for name in names], heading=heading)
+
+
+class OwnersColumn(Column):
+    """The short names of the owning hospitals."""
+
+    def get_value(self, instance) -> str:
+        return ", ".join(owner.short_name for owner in instance.owners.all())
+
+
+class CatalogueViewSet(OwnedViewSet):
+    list_per_page = 30
+    search_fields = ["code", "title_nl", "title_en"]
+    inspect_view_fields_exclude = ["latest_revision", "live_revision"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("owners")
+
+
+class CourseViewSet(CatalogueViewSet):
+    model = Course
+    icon = "doc-full"
+    menu_order = 100
+    list_display = [
+        "__str__",
+        OwnersColumn("owners", label=_("Owners")),
+        "delivery_mode",
+        UpdatedAtColumn(),
+        LiveStatusTagColumn(),
+    ]
+    list_filter = ["live", "owners", "delivery_mode", "approval_required", "visibility"]
+    list_export = ["code", "title_nl", "title_en", "delivery_mode", "hours", "live"]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldRowPanel([FieldPanel("code"), FieldPanel("visibility")]),
+                    FieldPanel("owners"),
+                    MultiFieldPanel(
+                        [
+                            FieldPanel("delivery_mode"),
+                            FieldPanel("languages"),
+                            FieldRowPanel([FieldPanel("hours"), FieldPanel("classroom_hours")]),
+                            FieldRowPanel([FieldPanel("online_norm_minutes"), FieldPanel("cost_price_eur")]),
+                        ],
+                        heading=_("Form and time"),
+                    ),
+                    MultiFieldPanel(
+                        [
+                            FieldPanel("audience"),
+                            FieldPanel("specialties"),
+                            FieldPanel("care_domains"),
+                            FieldPanel("programmes"),
+                        ],
+                        heading=_("For whom and about what"),
+                    ),
+                    MultiFieldPanel(
+                        [
+                            FieldPanel("prerequisites"),
+                            FieldPanel("approval_required"),
+                            FieldPanel("cancellation_rule"),
+                        ],
+                        heading=_("Enrolling"),
+                    ),
+                    InlinePanel("accreditation", heading=_("Accreditation"), label=_("register with points")),
+                    InlinePanel("competences", heading=_("Competences it gives"), label=_("competence")),
+                ],
+                heading=_("Facts"),
+            ),
+            _language("Nederlands", "nl", "outcomes"),
+            _language("English", "en", "outcomes"),
+        ],
+        base_form_class=CourseForm,
+    )
+
+
+class TrackViewSet(CatalogueViewSet):
+    model = Track
+    icon = "list-ol"
+    menu_order = 110
+    list_display = [
+        "__str__",
+        OwnersColumn("owners", label=_("Owners")),
+        UpdatedAtColumn(),
+        LiveStatusTagColumn(),
+    ]
+    list_filter = ["live", "owners", "visibility"]
+    list_export = ["code", "title_nl", "title_en", "duration_months", "live"]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(
+                [
+                    FieldRowPanel([FieldPanel("code"), FieldPanel("visibility")]),
+                    FieldPanel("owners"),
+                    FieldPanel("audience"),
+                    FieldRowPanel([FieldPanel("duration_months"), FieldPanel("min_optional")]),
+                    FieldPanel("coordinator"),
+                    InlinePanel("parts", heading=_("Parts, in order"), label=_("part")),
+                ],
+                heading=_("Facts"),
+            ),
+            _language("Nederlands", "nl"),
+            _language("English", "en"),
+        ],
+        base_form_class=TrackForm,
+    )
+
+
+class CompetenceViewSet(SnippetViewSet):
+    model = Competence
+    icon = "success"
+    menu_order = 130
+    list_display = ["__str__", "key", "reserved_procedure"]
+    list_filter = ["reserved_procedure"]
+    search_fields = ["key", "name_nl", "name_en"]
+    panels = [
+        FieldPanel("key"),
+        FieldRowPanel([FieldPanel("name_nl"), FieldPanel("name_en")]),
+        FieldPanel("reserved_procedure"),
+    ]
+
+
+class CancellationRuleViewSet(SnippetViewSet):
+    model = CancellationRule
+    icon = "date"
+    menu_order = 140
+    list_display = ["__str__", "key", "deadline_days", "no_show_fee_eur"]
+    panels = [
+        FieldPanel("key"),
+        FieldRowPanel([FieldPanel("deadline_days"), FieldPanel("no_show_fee_eur")]),
+        FieldRowPanel([FieldPanel("title_nl"), FieldPanel("title_en")]),
+        FieldPanel("text_nl"),
+        FieldPanel("text_en"),
+    ]
+
+
+class CatalogueGroup(SnippetViewSetGroup):
+    items = (CourseViewSet, TrackViewSet, CompetenceViewSet, CancellationRuleViewSet)
+    menu_label = _("Courses")
+    menu_name = "courses"
+    menu_icon = "openquote"
+    menu_order = 150
+
+
+register_snippet(CatalogueGroup)

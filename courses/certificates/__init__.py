@@ -1,0 +1,1 @@
+"""Certificates: award, rendering, verification, revocation."""

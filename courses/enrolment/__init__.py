@@ -1,0 +1,1 @@
+"""Who takes part: runs, seats, waiting lists, approval, attendance."""

@@ -1,0 +1,12 @@
+"""The room in Django's registry."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Config(AppConfig):
+    name = "courses.enrolment"
+    verbose_name = _("Enrolment")
+
+    def ready(self) -> None:
+        from . import search_source, showing  # noqa: F401  they register themselves

@@ -1,0 +1,143 @@
+"""Runs and enrolments shaped for a page: what a row says and which button it has."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from academy.accounts.permissions import home_organisation
+from academy.core import clock, wording
+from academy.core.badges import Badge
+
+from . import badges
+from .models import CourseRun, Enrolment
+from .seats import Seats
+from .selectors import kept_seats, position_of
+from .states import EnrolmentState, RunState
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run as a row: `enrolment` is the person's own, if any; `free` counts places for this person."""
+
+    run: CourseRun
+    badge: Badge
+    note: str
+    free: int
+    enrolment: Enrolment | None
+    enrol_url: str = ""
+
+    @property
+    def days(self) -> list[date]:
+        sessions = self.run.sessions.all()
+        return [session.starts_at for session in sessions] or [self.run.starts_on]
+
+    @property
+    def first(self):
+        return next(iter(self.run.sessions.all()), None)
+
+    @property
+    def places(self) -> str:
+        """Every place of the sessions once, in order."""
+        found = list(dict.fromkeys(session.place for session in self.run.sessions.all() if session.place))
+        return "; ".join(found) or _("Online")
+
+    @property
+    def when(self) -> str:
+        """Dates in words, for the hidden ending of a link."""
+        return wording.day_list(self.days)
+
+
+def run_rows(runs: Iterable[CourseRun], user) -> list[RunRow]:
+    """Rows for runs whose sessions and allotments are prefetched; two queries whatever their number."""
+    runs = list(runs)
+    seats = seats_of_many(runs)
+    own: dict[int, Enrolment] = {}
+    if user.is_authenticated and runs:
+        for enrolment in Enrolment.objects.filter(person=user, run__in=runs).active():
+            own[enrolment.run_id] = enrolment
+    organisation = home_organisation(user) if user.is_authenticated else None
+    return [_row(run, *seats[run.pk], own.get(run.pk), organisation) for run in runs]
+
+
+def seats_of_many(runs: list[CourseRun]) -> dict[int, tuple[Seats, int]]:
+    """Seats and length of the waiting list of every run, in one query."""
+    held = Count("pk", filter=Q(state__in=EnrolmentState.holding_a_seat()))
+    waits = Count("pk", filter=Q(state=EnrolmentState.QUEUED))
+    found = {run.pk: (Seats(run.seats, {}, kept_seats(run)), 0) for run in runs}
+    rows = Enrolment.objects.filter(run__in=runs).order_by().values_list("run", "organisation")
+    for run, organisation, n, w in rows.annotate(held=held, waits=waits):
+        seats, waiting = found[run]
+        seats.taken[organisation] = n
+        found[run] = (seats, waiting + w)
+    return found
+
+
+def _row(
+    run: CourseRun, seats: Seats, waiting: int, enrolment: Enrolment | None, organisation: int | None
+) -> RunRow:
+    free = seats.free_for(organisation)
+    if enrolment is not None:
+        position = position_of(enrolment)
+        return RunRow(run, badges.of_enrolment(enrolment, position), "", free, enrolment)
+    may = run.is_open and (free or run.waiting_list)
+    url = reverse("enrolment:enrol", kwargs={"number": run.number}) if may else ""
+    return RunRow(run, badges.of_run(run, seats, waiting, organisation), _note(run, seats, free, waiting), free, None, url)
+
+
+def _note(run: CourseRun, seats: Seats, free: int, waiting: int) -> str:
+    if run.state in RunState.open():
+        if not free and run.waiting_list:
+            return _("You move up by yourself when a place comes free.")
+        return _("Enrol until %(day)s") % {"day": wording.plain_date(run.enrolment_closes_on)}
+    if run.state == RunState.UPCOMING and seats.kept:
+        kept = sum(seats.kept.values())
+        return ngettext(
+            "%(n)s of %(all)s places is kept for an organisation",
+            "%(n)s of %(all)s places are kept for organisations",
+            kept,
+        ) % {"n": kept, "all": run.seats}
+    return ""
+
+
+@dataclass(frozen=True)
+class EnrolmentRow:
+    """An enrolment as an entry of "My enrolments"."""
+
+    enrolment: Enrolment
+    badge: Badge
+    url: str
+    may_cancel: bool
+
+    @property
+    def day(self) -> date:
+        """The next session that is not over, else the first day of the run."""
+        coming = [s.starts_at for s in self.enrolment.run.sessions.all() if s.ends_at > clock.now()]
+        return coming[0].astimezone(clock.AMSTERDAM).date() if coming else self.enrolment.run.starts_on
+
+    @property
+    def session(self):
+        sessions = list(self.enrolment.run.sessions.all())
+        return next((s for s in sessions if s.ends_at > clock.now()), sessions[0] if sessions else None)
+
+
+def enrolment_rows(enrolments: Iterable[Enrolment]) -> list[EnrolmentRow]:
+    """Entries for enrolments with run, course and sessions loaded; one query per place on a waiting list."""
+    return [_enrolment_row(enrolment) for enrolment in enrolments]
+
+
+def _enrolment_row(enrolment: Enrolment) -> EnrolmentRow:
+    url = reverse("enrolment:detail", kwargs={"pk": enrolment.pk})
+    badge = badges.of_enrolment(enrolment, position_of(enrolment))
+    return EnrolmentRow(enrolment, badge, url, may_cancel(enrolment))
+
+
+def may_cancel(enrolment: Enrolment) -> bool:
+    """Whether the person can still step back without asking anybody."""
+    if enrolment.state == EnrolmentState.ASSOCIATED:
+        return enrolment.run.starts_on > clock.today()
+    return enrolment.state in EnrolmentState.active()

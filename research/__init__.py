@@ -1,0 +1,1 @@
+"""Studies and innovations; its rooms are created with their first feature."""

@@ -1,0 +1,1 @@
+"""Finding things: one contract, one Dutch and English analysis, several engines."""

@@ -1,0 +1,1 @@
+"""Threads with connections of their own, on SQLite (a file) and PostgreSQL."""
