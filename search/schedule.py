@@ -3,7 +3,7 @@
 import logging
 from datetime import timedelta
 
-from academy.core import clock, periodic, work
+from academy.core import clock, periodic, registries, work
 
 from . import drift
 from .drain import drain, requeue_due
@@ -18,7 +18,8 @@ COMPARED_EVERY = timedelta(days=1)
 
 
 def register() -> None:
-    """Join the worker: the drain with its daily comparison, and records whose time has come."""
+    """Join the worker: the drain with its daily comparison, and records whose time has come; and /readyz."""
+    registries.health.register("search")(lambda: engine().health().ok)
     work.register("search", keep_up)
     periodic.every("search: records whose time has come", timedelta(minutes=1))(requeue_due)
 

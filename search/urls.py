@@ -4,4 +4,4 @@ from django.utils.translation import pgettext_lazy
 from . import views
 
 app_name = "search"
-urlpatterns = [path(pgettext_lazy("address", "search/"), views.search, name="search")]
+urlpatterns = [path(pgettext_lazy("path", "search/"), views.search, name="search")]

@@ -42,7 +42,7 @@ class Step:
     def run(self, command, **options):
         """Run command; its last line is the moving line, and its output is printed only when it fails."""
         tail = deque(maxlen=60)
-        process = subprocess.Popen(
+        with subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -50,12 +50,12 @@ class Step:
             text=True,
             errors="replace",
             **options,
-        )
-        for line in process.stdout:
-            tail.append(line)
-            if line.strip():
-                self.say(line)
-        if process.wait():
+        ) as process:
+            for line in process.stdout:
+                tail.append(line)
+                if line.strip():
+                    self.say(line)
+        if process.returncode:
             self.clear()
             print("".join(tail), end="", file=sys.stderr, flush=True)
             raise Failed(f"{self.title} failed (exit code {process.returncode}).")

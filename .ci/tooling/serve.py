@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import http.client
+import os
 import signal
 import socket
 import subprocess
@@ -30,10 +31,10 @@ def main():
     with site.alone():
         refuse_taken_port(site.port)
         translations.compile_all()
-        prepare(site)
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, stop)
         with contextlib.suppress(Stop):
+            prepare(site)
             serve(site)
 
 
@@ -55,9 +56,10 @@ def prepare(site):
     kept, wanted = site.state()
     if kept == wanted:
         return
-    done = subprocess.run([sys.executable, "-m", "tooling.prepare"], cwd=ROOT, stdin=subprocess.DEVNULL, check=False)
-    if done.returncode:
-        sys.exit(done.returncode)
+    tooling = dict(os.environ)  # with the PYTHONPATH that finds it
+    with child([sys.executable, "-m", "tooling.prepare"], environment=tooling) as preparation:
+        if code := preparation.wait():
+            sys.exit(code)
 
 
 def serve(site):
@@ -77,17 +79,26 @@ def serve(site):
 
 
 def server_command(port):
-    options = [f"--bind=127.0.0.1:{port}", f"--workers={WORKERS}", f"--threads={THREADS}", "--log-level=warning"]
-    return [sys.executable, "-m", "gunicorn", "academy.wsgi:application", *options]
+    processes = [f"--workers={WORKERS}", f"--threads={THREADS}"]
+    quiet = ["--log-level=warning", "--no-control-socket"]  # that socket would lie in the home folder
+    return [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "academy.wsgi:application",
+        f"--bind=127.0.0.1:{port}",
+        *processes,
+        *quiet,
+    ]
 
 
 @contextlib.contextmanager
-def child(command):
+def child(command, environment=None):
     """A process that Ctrl-C does not reach by itself and that does not outlive this one."""
     process = subprocess.Popen(
         command,
         cwd=ROOT,
-        env=path_of_children(),
+        env=environment or path_of_children(),
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=_die_with_parent,

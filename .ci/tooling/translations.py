@@ -5,6 +5,7 @@ collect   brings locale/*/LC_MESSAGES/django.po up to date with the source (need
 check     exits 1 and lists what is missing, unfinished, obsolete or has other placeholders (needs gettext)
 """
 
+import io
 import re
 import shutil
 import subprocess
@@ -64,8 +65,11 @@ def extract():
         (Path(folder) / "locale").mkdir()
         command = [sys.executable, "-m", "django", "makemessages", "--locale", "nl", "--keep-pot", "--verbosity", "0"]
         subprocess.run(command, cwd=folder, check=True, env={"PATH": _path()})
-        with (Path(folder) / "locale" / "django.pot").open("rb") as file:
-            return read_po(file)
+        template = (Path(folder) / "locale" / "django.pot").read_text(encoding="utf-8")
+        # gettext leaves the plural rule of a template open, which Babel cannot read.
+        return read_po(
+            io.StringIO(template.replace("nplurals=INTEGER; plural=EXPRESSION", "nplurals=2; plural=(n != 1)"))
+        )
 
 
 def _source_files():

@@ -1,11 +1,12 @@
 """The API's door: personal tokens with scopes, beside the session."""
 
-from rest_framework import authentication, exceptions, permissions
-
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication, exceptions, permissions
 
 from academy.core import clock
 
+from .middleware import lacks_second_factor
 from .models import ApiToken
 
 READ, WRITE = "read", "write"
@@ -21,6 +22,8 @@ class TokenAuthentication(authentication.BaseAuthentication):
         token = ApiToken.objects.for_secret(secret.strip())
         if token is None:
             raise exceptions.AuthenticationFailed(_("This token is unknown, expired or withdrawn."))
+        if lacks_second_factor(token.person):
+            raise exceptions.AuthenticationFailed(_("Your role needs two-step login. Set it up first."))
         if token.last_used_at is None or (clock.now() - token.last_used_at).total_seconds() > 60:
             ApiToken.objects.filter(pk=token.pk).update(last_used_at=clock.now())
         return token.person, token
@@ -39,3 +42,13 @@ class TokenScope(permissions.BasePermission):
             return True
         needed = READ if request.method in permissions.SAFE_METHODS else WRITE
         return needed in request.auth.scopes
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """Tells the schema about the token."""
+
+    target_class = TokenAuthentication
+    name = "personalToken"
+
+    def get_security_definition(self, auto_schema) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}

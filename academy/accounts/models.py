@@ -8,6 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from academy.core import clock
@@ -44,6 +45,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         _("language"), max_length=2, default="nl", choices=[("nl", _("Dutch")), ("en", _("English"))]
     )
     is_active = models.BooleanField(_("may log in"), default=True)
+    # Counted up to end every session of the person: it is a part of what a session is checked against.
+    sessions_version = models.PositiveIntegerField(default=0, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=clock.now)
 
     objects = UserManager()
@@ -67,6 +70,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def initials(self) -> str:
         """The first letters with points, to tell one colleague from another without the name."""
         return "".join(f"{part[0]}." for part in (self.given_name, self.family_name) if part)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        value = f"{self.password}:{self.sessions_version}"
+        return salted_hmac("academy.accounts.session", value, secret=secret, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         return self.full_name

@@ -75,7 +75,8 @@ def manages(user, person) -> bool:
     if user.pk == person.pk:
         return False
     units = managed_units(user)
-    return bool(units) and Membership.objects.in_force().filter(person=person, unit__in=units, role=Role.MEMBER).exists()
+    team = Membership.objects.in_force().filter(unit__in=units, role=Role.MEMBER)
+    return bool(units) and team.filter(person=person).exists()
 
 
 def managers_of(person):
@@ -120,6 +121,36 @@ def administers(user, organisation) -> bool:
     return organisation is not None and roles_of(user).has(Role.ADMINISTRATOR, {organisation.pk})
 
 
+@rules.predicate
+def administers_person(user, person) -> bool:
+    """An administrator of an organisation that the person has a role in; of anybody who has none anywhere."""
+    mine = roles_of(user).organisations(Role.ADMINISTRATOR)
+    if not mine or person is None:
+        return False
+    theirs = set(Membership.objects.filter(person=person).values_list("organisation_id", flat=True))
+    return not theirs or bool(theirs & mine)
+
+
+@rules.predicate
+def administers_all_of_person(user, person) -> bool:
+    """No other organisation still counts on this person, so that nobody is shut out over its head."""
+    theirs = Membership.objects.in_force().filter(person=person).values_list("organisation_id", flat=True)
+    return set(theirs) <= roles_of(user).organisations(Role.ADMINISTRATOR)
+
+
+@rules.predicate
+def is_oneself(user, person) -> bool:
+    return person is not None and user.pk == person.pk
+
+
 rules.add_perm("accounts.administer", administers)
+rules.add_perm("accounts.see_people", is_administrator | is_auditor)
+rules.add_perm("accounts.see_person", administers_person | is_auditor)
+# Nobody gives a role to oneself or shuts oneself out: a second administrator does.
+rules.add_perm("accounts.administer_person", administers_person & ~is_oneself)
+rules.add_perm("accounts.end_sessions", administers_person)
+rules.add_perm("accounts.deactivate_person", administers_person & administers_all_of_person & ~is_oneself)
+rules.add_perm("accounts.see_work", is_administrator | is_auditor)
+rules.add_perm("accounts.wake_work", is_administrator)
 rules.add_perm("accounts.read_log", is_auditor)
 

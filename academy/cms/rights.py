@@ -21,6 +21,18 @@ CATALOGUE = [f"catalogue.{action}_{model}" for model in ("course", "track") for 
 LISTS = [f"catalogue.{action}_{model}" for model in ("competence", "cancellationrule") for action in ("add", "change")]
 LOCKS = [f"catalogue.{action}_{model}" for model in ("course", "track") for action in ("publish", "lock", "unlock")]
 TERMS = ("specialty", "caredomain", "functionfamily", "register")
+STEERING = (
+    "body",
+    "challenge",
+    "concern",
+    "document",
+    "goal",
+    "horizon",
+    "need",
+    "pillar",
+    "roadmapline",
+    "statement",
+)
 
 #: Rights on kinds of records, as `app.codename`.
 RECORDS: dict[str, list[str]] = {
@@ -31,7 +43,12 @@ RECORDS: dict[str, list[str]] = {
         *LISTS,
         "enrolment.add_courserun",
         "enrolment.change_courserun",
-        "certificates.view_certificate",
+    ],
+    Role.INNOVATION_MANAGER: [
+        ADMIN,
+        *(f"strategy.{action}_{model}" for model in STEERING for action in ("add", "change", "delete")),
+        "strategy.add_programme",  # its number is never given again, so that it is not deleted
+        "strategy.change_programme",
     ],
     Role.EDITOR: [ADMIN, "wagtail_localize.submit_translation"],
     Role.AUDITOR: [
@@ -40,8 +57,9 @@ RECORDS: dict[str, list[str]] = {
         "catalogue.view_track",
         "catalogue.view_competence",
         "catalogue.view_cancellationrule",
+        *(f"strategy.view_{model}" for model in (*STEERING, "programme")),
+        *(f"taxonomy.view_{model}" for model in TERMS),
         "enrolment.view_courserun",
-        "certificates.view_certificate",
         "accounts.view_user",
         "accounts.view_membership",
         "accounts.view_organisation",

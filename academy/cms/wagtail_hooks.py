@@ -5,9 +5,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.templatetags.static import static
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
 # wagtail-localize publishes without asking for approval when translations are synchronised, and shows a draft when a
@@ -50,3 +55,20 @@ def say_that_translation_waits(request: HttpRequest, page: Page) -> None:
     check = getattr(page, "is_untranslated_copy", None)
     if request.method == "GET" and check and check():
         messages.warning(request, _("This page still has the text of the other language. Translate it first."))
+
+
+@hooks.register("insert_global_admin_css")
+def house_colours() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("cms/admin.css"))
+
+
+@hooks.register("construct_help_menu")
+def without_outside_help(request: HttpRequest, items: list[MenuItem]) -> None:
+    """It leads to Wagtail's own site only."""
+    items.clear()
+
+
+@hooks.register("register_admin_menu_item")
+def to_the_site() -> MenuItem:
+    """Back to what everybody sees."""
+    return MenuItem(gettext_lazy("To the site"), reverse("cms:front-door"), icon_name="home", order=10_000)

@@ -9,7 +9,7 @@ Words = str | Promise
 
 
 class DomainError(Exception):
-    """A refusal with a stable `code`, an HTTP `status`, words for the person, and errors per field where there are any."""
+    """A refusal with a stable `code`, an HTTP `status`, words for the person, and errors per field if there are any."""
 
     code = "refused"
     status = 409

@@ -1,13 +1,22 @@
-"""The same request twice gives the first answer again: `Idempotency-Key` on POST.
+"""One request, one effect: a POST that carries an Idempotency-Key is carried out once and answered alike ever after.
 
-Same key and body: the first answer. Same key, another body: 422. The first one still under way: 409.
+The key's row, what the request does and the answer are one transaction. A process that dies in between leaves
+nothing; a second request with the same key waits for the first one's transaction and then reads its answer.
 """
 
 import hashlib
+import json
+from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import APIException
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -15,93 +24,63 @@ from . import clock, periodic
 from .errors import DomainError, InvalidInput, Refused
 from .models import RememberedAnswer
 
-KEPT = timedelta(hours=24)
-ABANDONED = timedelta(minutes=2)  # a request that took longer has died without an answer
-LONGEST_KEY = 200
+HEADER = "Idempotency-Key"
+LONGEST = 200
+KEPT_FOR = timedelta(hours=24)
+REFUSALS = (DomainError, APIException, Http404, PermissionDenied)
+Handler = Callable[..., Response]
 
 
-class KeyReused(DomainError):
+class KeyReused(Refused):
+    """The same key with another request (422)."""
+
     code = "idempotency_key_reused"
     status = 422
-    message = _("This Idempotency-Key was used for another request.")
+    message = _("This Idempotency-Key was used before, for another request.")
 
 
-class UnderWay(Refused):
-    code = "request_under_way"
-    message = _("The same request is still under way. Ask again in a moment.")
+class IdempotentPosts:
+    """For API views: every POST of the view takes an Idempotency-Key. Stands before the view's own base class."""
 
-
-class Replay(Exception):
-    """Carries the remembered answer from the start of the request to its end."""
-
-    def __init__(self, row: RememberedAnswer) -> None:
-        self.row = row
-        super().__init__(row.key)
-
-
-class Idempotent:
-    """Mixin, in front of the other bases of a DRF view: remembers what a POST with a key was answered."""
-
-    _reserved: RememberedAnswer | None = None
-
-    def initial(self, request: Request, *args, **kwargs) -> None:
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        key = request.headers.get("Idempotency-Key", "")
-        if request.method == "POST" and key:
-            if len(key) > LONGEST_KEY:
-                raise InvalidInput(_("An Idempotency-Key has at most 200 characters."))
-            self._reserved = reserve(owner=f"user:{request.user.pk}", key=key, digest=digest_of(request))
+        key = request.headers.get(HEADER, "")
+        if request.method == "POST" and key and request.user.is_authenticated:
+            if len(key) > LONGEST or not key.isprintable():
+                raise InvalidInput(fields={HEADER: [_("At most 200 printable characters.")]})
+            self.post = partial(self._once, self.post, key)
 
-    def handle_exception(self, error: Exception) -> Response:
-        if isinstance(error, Replay):
-            return Response(error.row.body, status=error.row.status, headers={"Idempotent-Replay": "true"})
-        try:
-            return super().handle_exception(error)
-        except Exception:
-            if self._reserved:
-                self._reserved.delete()
-            raise
-
-    def finalize_response(self, request: Request, response: Response, *args, **kwargs) -> Response:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        if self._reserved:
-            self._reserved.status = response.status_code
-            response.add_post_render_callback(lambda rendered: remember(self._reserved, rendered))
+    def _once(self, handler: Handler, key: str, request: Request, *args: Any, **kwargs: Any) -> Response:
+        digest = _digest(request)
+        with transaction.atomic():
+            row, new = RememberedAnswer.objects.get_or_create(
+                owner=f"person:{request.user.pk}", key=key, defaults={"digest": digest}
+            )
+            if row.digest != digest:
+                raise KeyReused
+            if not new:
+                return Response(row.body, status=row.status, headers={"Idempotency-Replayed": "true"})
+            response = self._answer(handler, request, *args, **kwargs)
+            row.status, row.body = response.status_code, json.loads(JSONRenderer().render(response.data) or "null")
+            row.save(update_fields=["status", "body"])
         return response
 
-
-def digest_of(request: Request) -> str:
-    """SHA-256 of what is asked: address and body."""
-    return hashlib.sha256(f"{request.path}\n".encode() + request._request.body).hexdigest()
-
-
-def reserve(*, owner: str, key: str, digest: str) -> RememberedAnswer:
-    """Be the one who answers this key; raises Replay, KeyReused or UnderWay when somebody was first."""
-    RememberedAnswer.objects.filter(
-        owner=owner, key=key, status=None, created_at__lt=clock.now() - ABANDONED
-    ).delete()
-    try:
-        with transaction.atomic():
-            return RememberedAnswer.objects.create(owner=owner, key=key, digest=digest)
-    except IntegrityError:
-        first = RememberedAnswer.objects.get(owner=owner, key=key)
-    if first.digest != digest:
-        raise KeyReused
-    if first.status is None:
-        raise UnderWay
-    raise Replay(first)
+    def _answer(self, handler: Handler, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A refusal is an answer like any other; a failure leaves no trace, so that the same key may try again."""
+        try:
+            with transaction.atomic():
+                return handler(request, *args, **kwargs)
+        except REFUSALS as error:
+            return self.handle_exception(error)
 
 
-def remember(row: RememberedAnswer, response: Response) -> None:
-    """Keep the answer; a server error is no answer and may be tried again."""
-    if response.status_code >= 500:
-        row.delete()
-        return
-    row.body = response.data
-    row.save(update_fields=["status", "body"])
+def _digest(request: Request) -> str:
+    """Of address and body as understood, so that white space makes no other request."""
+    body = json.dumps(request.data, sort_keys=True, default=str)
+    return hashlib.sha256(f"{request.get_full_path()}\n{body}".encode()).hexdigest()
 
 
 @periodic.every("forget_answers", timedelta(hours=1))
-def forget_old_answers() -> int:
-    """Forget what was answered more than a day ago; returns how many."""
-    return RememberedAnswer.objects.filter(created_at__lt=clock.now() - KEPT).delete()[0]
+def forget_answers() -> int:
+    """Forget answers that are older than a day; returns how many."""
+    return RememberedAnswer.objects.filter(created_at__lt=clock.now() - KEPT_FOR).delete()[0]

@@ -16,7 +16,6 @@ from django.utils import translation
 from . import clock, work
 from .models import Message
 
-
 Parts = tuple[dict[str, Any], list[dict[str, str]]]
 _enrichers: dict[str, Callable[[dict[str, Any]], Parts]] = {}
 

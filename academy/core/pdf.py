@@ -200,6 +200,15 @@ class Press:
             document = self._first_that_fits(candidates)
             return document.write_pdf(finisher=self._finish, pdf_variant="pdf/a-3a")
 
+    def warm_up(self):
+        """Read the fonts and draw the artwork now, which takes a second or two; from then on nothing happens.
+
+        For a worker that prints inside a transaction: the first page must not hold its locks for so long.
+        """
+        if available()[0]:
+            with _one_at_a_time, _tamed():
+                _ready = self._css, self.artwork and self._drawing
+
     def _first_that_fits(self, candidates):
         for html in candidates:
             document = self._lay_out(html)

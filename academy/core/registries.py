@@ -87,3 +87,5 @@ addresses = Registry()
 prerequisite_checkers = Registry()
 #: callable() -> iterable of SitemapEntry, of what everybody may see
 sitemap_entries = Registry()
+#: callable() -> whether this part of the house answers; for /readyz
+health = Registry()

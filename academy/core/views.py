@@ -1,13 +1,19 @@
-"""Pages that belong to no room: theme, permanent addresses, health, failed forms."""
+"""Pages that belong to no room: theme, permanent addresses, health, failed and kept forms."""
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+import logging
+
+from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from . import registries
+from . import kept, registries
 from .context import THEMES
+
+log = logging.getLogger(__name__)
 
 
 def back_to(request: HttpRequest, default: str = "/") -> str:
@@ -46,16 +52,60 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok", content_type="text/plain")
 
 
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 when the database and everything registered (search) answer, else 503; says which, never why."""
+    answers = {"database": _database_answers()} | {name: _answers(check) for name, check in registries.health.items()}
+    ready = all(answers.values())
+    parts = {name: "ok" if answer else "unavailable" for name, answer in answers.items()}
+    return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            return cursor.fetchone() is not None
+    except DatabaseError:
+        return False
+
+
+def _answers(check) -> bool:
+    try:
+        return bool(check())
+    except Exception:  # whatever is wrong with it, it does not answer; the log says why
+        log.exception("%s does not answer", check)
+        return False
+
+
+@require_safe
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Where password managers look for the page on which to change a password."""
+    return redirect("account_change_password")
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form from another time: say so, and give back what was typed so that nothing is lost."""
-    typed = [(name, value) for name, values in request.POST.lists() for value in values]
-    hidden = {"csrfmiddlewaretoken", "password", "password1", "password2", "oldpassword"}
-    context = {"typed": [(name, value) for name, value in typed if name not in hidden], "action": request.get_full_path()}
+    context = {
+        "typed": kept.typed(request) if kept.from_our_pages(request) else [],
+        "action": request.get_full_path(),
+        "page": kept.page_before(request),
+    }
     return render(request, "403_csrf.html", context, status=403)
+
+
+@never_cache
+@login_required
+@require_safe
+def kept_form(request: HttpRequest) -> HttpResponse:
+    """What somebody sent after the session had ended, with a button that sends it again."""
+    form = kept.waiting(request)
+    if form is None:
+        return redirect("/")
+    return render(request, "kept_form.html", {"typed": form["fields"], "action": form["path"], "page": form["page"]})
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
     """429, in words."""
     return render(request, "429.html", status=429)
-
-

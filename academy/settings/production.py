@@ -1,9 +1,11 @@
 """A hospital's server. Refuses to start when something it needs is missing or unsafe, naming every reason at once."""
 
+from urllib.parse import urlsplit
+
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import ALLOWED_HOSTS, SITE_URL, env
+from .base import ALLOWED_HOSTS, DEFAULT_FROM_EMAIL, SITE_URL, env
 
 
 def reasons() -> list[str]:
@@ -19,6 +21,10 @@ def reasons() -> list[str]:
         wrong.append("SITE_URL must begin with https://")
     if not env.list("ALLOWED_HOSTS", []) or "*" in ALLOWED_HOSTS:
         wrong.append("ALLOWED_HOSTS must list the host names of this site")
+    elif urlsplit(SITE_URL).hostname not in ALLOWED_HOSTS:
+        wrong.append("ALLOWED_HOSTS must contain the host name of SITE_URL")
+    if DEFAULT_FROM_EMAIL.endswith(("@example.org", "@example.org>")):
+        wrong.append("DEFAULT_FROM_EMAIL is missing: mails would come from an address that does not exist")
     return wrong
 
 
@@ -30,7 +36,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 LANGUAGE_COOKIE_SECURE = True
+SECOND_FACTOR_REQUIRED = True
 SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by the machine next to it, over plain HTTP
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 60 * 60 * 24 * 365
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -10,7 +10,7 @@ from academy.accounts.models import Role
 from academy.accounts.permissions import roles_of
 from academy.taxonomy.forms import RecordForm
 
-from .permissions import owner_ids
+from .permissions import HOSPITAL, owner_ids
 from .services import next_programme_number
 
 
@@ -25,8 +25,8 @@ class OwnOrganisationForm(RecordForm):
 class BodyForm(OwnOrganisationForm):
     def clean_organisation(self) -> Any:
         organisation = self.cleaned_data["organisation"]
-        if organisation is not None and organisation.pk not in self.own():
-            raise forms.ValidationError(_("Choose your own organisation, or none for a joint body."))
+        if organisation and organisation.kind == HOSPITAL and organisation.pk not in self.own():
+            raise forms.ValidationError(_("Choose your own hospital, or none for a joint body."))
         return organisation
 
 

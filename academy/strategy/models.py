@@ -76,7 +76,6 @@ class Body(OrderedTerm):
         models.PROTECT,
         null=True,
         blank=True,
-        limit_choices_to={"kind": "hospital"},
         verbose_name=_("organisation"),
         help_text=_("Empty for a body of both hospitals."),
     )

@@ -1,4 +1,7 @@
-"""Who keeps the strategy records: innovation managers; a record of one hospital belongs to that hospital's."""
+"""Who keeps the strategy records: innovation managers; a record of one hospital belongs to that hospital's.
+
+What both hospitals share, and what is of an organisation that has no innovation managers, is kept by all of them.
+"""
 
 import rules
 from django.db.models import Model
@@ -8,12 +11,14 @@ from academy.accounts.permissions import roles_of
 
 from .models import Body, Programme
 
+HOSPITAL = "hospital"
+
 
 def owner_ids(record: Model) -> frozenset[int]:
-    """Ids of the organisations whose record it is; empty for what both hospitals share."""
+    """Ids of the hospitals whose record it is; empty for what they share."""
     if isinstance(record, Programme):
-        return frozenset(record.organisations.values_list("pk", flat=True))
-    if isinstance(record, Body) and record.organisation_id:
+        return frozenset(record.organisations.filter(kind=HOSPITAL).values_list("pk", flat=True))
+    if isinstance(record, Body) and record.organisation and record.organisation.kind == HOSPITAL:
         return frozenset({record.organisation_id})
     return frozenset()
 

@@ -75,5 +75,6 @@ class RegisterForm(RecordForm):
         try:
             re.compile(pattern)
         except re.error as error:
-            raise forms.ValidationError(_("This is not a regular expression: %(why)s."), params={"why": error}) from None
+            message = _("This is not a regular expression: %(why)s.")
+            raise forms.ValidationError(message, params={"why": error}) from None
         return pattern

@@ -56,10 +56,10 @@ def _points(row) -> str:
 
 
 def _validity(course: Course) -> str:
-    months = [row.validity_months for row in course.competences.all() if row.validity_months]
+    months = course.shortest_validity
     if not months:
         return _("Yes, without an end date")
-    return ngettext("Valid for %(n)s month", "Valid for %(n)s months", min(months)) % {"n": min(months)}
+    return ngettext("Valid for %(n)s month", "Valid for %(n)s months", months) % {"n": months}
 
 
 def _choice(track: Track) -> str:

@@ -126,6 +126,10 @@ class Course(CatalogueRecord):
     approval_required = models.BooleanField(_("the team manager approves"), default=False)
     programmes = ParentalManyToManyField(Programme, verbose_name=_("programmes"), blank=True, related_name="courses")
 
+    # Given by `selectors.courses_for_page`; a draft in the editor's preview has none.
+    shortest_validity: int | None = None
+    first_domain: str | None = None
+
     class Meta(CatalogueRecord.Meta):
         verbose_name = _("course")
         verbose_name_plural = _("courses")

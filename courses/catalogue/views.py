@@ -13,7 +13,7 @@ from . import facts
 from .models import CatalogueRecord, Course, Track
 from .permissions import sees_record
 from .sections import course_sections
-from .selectors import courses_with_facts, tracks_of, tracks_with_parts
+from .selectors import courses_for_page, tracks_of, tracks_with_parts
 
 TYPES = ("course", "track")
 
@@ -38,7 +38,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_safe
 def course_page(request: HttpRequest, code: str) -> HttpResponse:
     """A course with its dates; 404 for whom it is not there."""
-    course = _visible(courses_with_facts(), code, request)
+    course = _visible(courses_for_page(), code, request)
     return render(request, "catalogue/course.html", course_context(course, request.user))
 
 

@@ -1,22 +1,45 @@
 """Courses, tracks and their lists in the admin: one form with tabs Facts | Nederlands | English."""
 
+from django import forms
+from django.contrib.admin.utils import quote
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import (
+    FieldPanel,
+    FieldRowPanel,
+    InlinePanel,
+    MultiFieldPanel,
+    ObjectList,
+    PublishingPanel,
+    TabbedInterface,
+)
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup
+
+from academy.accounts.models import Role
+from academy.accounts.ownership import OwnedPermissionPolicy, OwnedViewSet
 
 from .forms import CourseForm, TrackForm
 from .models import CancellationRule, Competence, Course, Track
-from .ownership import OwnedPermissionPolicy, OwnedViewSet
 from .previews import preview_pages
 from .views import course_context, track_context
 
 for _model in (Course, Track):
-    register_permission_policy(_model, OwnedPermissionPolicy(_model, rule="catalogue.change_record", owners="owners"))
+    register_permission_policy(
+        _model,
+        OwnedPermissionPolicy(
+            _model,
+            role=Role.COURSE_MANAGER,
+            rule="catalogue.change_record",
+            owned=lambda organisations: Q(owners__in=organisations),
+        ),
+    )
 
 
 def _preview_course(request: HttpRequest, course: Course) -> HttpResponse:
@@ -36,6 +59,11 @@ def _language(heading: str, code: str, *more: str) -> ObjectList:
     return ObjectList([FieldPanel(name) for name in names], heading=heading)
 
 
+def _choices(name: str) -> FieldPanel:
+    """Several records to tick: a list box loses what was chosen at one wrong click."""
+    return FieldPanel(name, widget=forms.CheckboxSelectMultiple)
+
+
 class OwnersColumn(Column):
     """The short names of the owning hospitals."""
 
@@ -43,7 +71,30 @@ class OwnersColumn(Column):
         return ", ".join(owner.short_name for owner in instance.owners.all())
 
 
+class CatalogueEditView(EditView):
+    """Whoever saves over a newer version of somebody else is told first, and sees what changed."""
+
+    def is_valid(self, form: forms.ModelForm) -> bool:
+        if not self.expects_json_response and self.is_out_of_date and self._by_somebody_else():
+            self.produced_error_message = format_html(
+                '{} <a href="{}">{}</a>',
+                _("Somebody else saved a newer version meanwhile. Your entries are still here; save again to keep them."),
+                reverse(self.revisions_compare_url_name, args=[quote(self.object.pk), self._loaded(), "latest"]),
+                _("See what changed"),
+            )
+            return False
+        return super().is_valid(form)
+
+    def _by_somebody_else(self) -> bool:
+        return self.latest_revision.user_id != self.request.user.pk
+
+    def _loaded(self) -> str:
+        loaded = self.request.POST.get("loaded_revision_id", "")
+        return loaded if loaded.isdigit() else "earliest"
+
+
 class CatalogueViewSet(OwnedViewSet):
+    edit_view_class = CatalogueEditView
     list_per_page = 30
     search_fields = ["code", "title_nl", "title_en"]
     inspect_view_fields_exclude = ["latest_revision", "live_revision"]
@@ -60,8 +111,8 @@ class CourseViewSet(CatalogueViewSet):
         "__str__",
         OwnersColumn("owners", label=_("Owners")),
         "delivery_mode",
-        UpdatedAtColumn(),
-        LiveStatusTagColumn(),
+        UpdatedAtColumn(label=_("Changed")),
+        LiveStatusTagColumn(label=_("State")),
     ]
     list_filter = ["live", "owners", "delivery_mode", "approval_required", "visibility"]
     list_export = ["code", "title_nl", "title_en", "delivery_mode", "hours", "live"]
@@ -70,7 +121,7 @@ class CourseViewSet(CatalogueViewSet):
             ObjectList(
                 [
                     FieldRowPanel([FieldPanel("code"), FieldPanel("visibility")]),
-                    FieldPanel("owners"),
+                    _choices("owners"),
                     MultiFieldPanel(
                         [
                             FieldPanel("delivery_mode"),
@@ -82,16 +133,16 @@ class CourseViewSet(CatalogueViewSet):
                     ),
                     MultiFieldPanel(
                         [
-                            FieldPanel("audience"),
-                            FieldPanel("specialties"),
-                            FieldPanel("care_domains"),
-                            FieldPanel("programmes"),
+                            _choices("audience"),
+                            _choices("specialties"),
+                            _choices("care_domains"),
+                            _choices("programmes"),
                         ],
                         heading=_("For whom and about what"),
                     ),
                     MultiFieldPanel(
                         [
-                            FieldPanel("prerequisites"),
+                            _choices("prerequisites"),
                             FieldPanel("approval_required"),
                             FieldPanel("cancellation_rule"),
                         ],
@@ -99,6 +150,7 @@ class CourseViewSet(CatalogueViewSet):
                     ),
                     InlinePanel("accreditation", heading=_("Accreditation"), label=_("register with points")),
                     InlinePanel("competences", heading=_("Competences it gives"), label=_("competence")),
+                    PublishingPanel(),
                 ],
                 heading=_("Facts"),
             ),
@@ -116,8 +168,8 @@ class TrackViewSet(CatalogueViewSet):
     list_display = [
         "__str__",
         OwnersColumn("owners", label=_("Owners")),
-        UpdatedAtColumn(),
-        LiveStatusTagColumn(),
+        UpdatedAtColumn(label=_("Changed")),
+        LiveStatusTagColumn(label=_("State")),
     ]
     list_filter = ["live", "owners", "visibility"]
     list_export = ["code", "title_nl", "title_en", "duration_months", "live"]
@@ -126,11 +178,12 @@ class TrackViewSet(CatalogueViewSet):
             ObjectList(
                 [
                     FieldRowPanel([FieldPanel("code"), FieldPanel("visibility")]),
-                    FieldPanel("owners"),
-                    FieldPanel("audience"),
+                    _choices("owners"),
+                    _choices("audience"),
                     FieldRowPanel([FieldPanel("duration_months"), FieldPanel("min_optional")]),
                     FieldPanel("coordinator"),
                     InlinePanel("parts", heading=_("Parts, in order"), label=_("part")),
+                    PublishingPanel(),
                 ],
                 heading=_("Facts"),
             ),
@@ -173,7 +226,7 @@ class CatalogueGroup(SnippetViewSetGroup):
     items = (CourseViewSet, TrackViewSet, CompetenceViewSet, CancellationRuleViewSet)
     menu_label = _("Courses")
     menu_name = "courses"
-    menu_icon = "openquote"
+    menu_icon = "list-ul"
     menu_order = 150
 
 

@@ -81,6 +81,8 @@ def make(certificate: Certificate) -> None:
 
 def make_waiting(limit: int = 100) -> int:
     """Make what is waiting, the urgent ones first; returns how many files were made."""
+    if Certificate.due().exists():
+        render.press.warm_up()
     return work.drain(Certificate, make, limit)
 
 

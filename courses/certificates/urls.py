@@ -10,7 +10,7 @@ app_name = "certificates"
 #: Included without a namespace and outside the languages, below `/verify/`.
 verify_urlpatterns = [
     path("", verify.form, name="verify-form"),
-    path("<str:token>", verify.verify, name="verify"),
+    path("<path:token>", verify.verify, name="verify"),
 ]
 
 #: Included below the language.

@@ -11,7 +11,7 @@ from academy.accounts.authentication import TokenScope
 from academy.accounts.permissions import member_of
 from academy.core.api_filters import FacetFilter, parameters
 from academy.core.errors import Unknown
-from academy.core.idempotency import Idempotent
+from academy.core.idempotency import IdempotentPosts
 from academy.core.pagination import ByNumber, NewestFirst
 from courses.catalogue.models import Course
 
@@ -54,7 +54,7 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
 
 
 class EnrolmentViewSet(
-    Idempotent, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+    IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
 ):
     """The enrolments of whoever asks."""
 

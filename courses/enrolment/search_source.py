@@ -109,7 +109,7 @@ def _card(course: Course, seats: dict, organisation: int | None) -> dict[str, An
             *(f"{wording.number(row.points)} {row.register}" for row in course.accreditation.all()[:2]),
             course.get_delivery_mode_display().capitalize(),
         ],
-        "domain": next(iter(course.care_domains.all()), "clinic"),
+        "domain": course.first_domain or "",
         "state": None,
         "following": [],
     }

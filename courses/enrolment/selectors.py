@@ -63,9 +63,7 @@ def runs_for_page(course: Course) -> QuerySet[CourseRun]:
     """The runs of a course that its page shows: everything that is not over, with what a row needs."""
     return (
         course.runs.filter(ends_on__gte=clock.today())
-        .with_seats_taken()
-        .select_related("course", "organisation")
-        .prefetch_related("sessions", "allotments__organisation")
+        .prefetch_related("sessions", "allotments")
         .order_by("starts_on", "pk")
     )
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+PLURAL_FROM = 4
 LONGEST = 60  # longer runs of letters are cut, so that no engine drops them by a rule of its own
 # Marks that belong to the letter before them and that no composed character replaces.
 _MARKS = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u093a-\u094f\u0e31-\u0e4e"
-WORD = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}]|['’](?=[^\W_]))*")
+WORD = re.compile(rf"\w+(?:['’{_MARKS}]+\w+)*")
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "’": "'"})
 
 
@@ -26,7 +27,7 @@ def fold(word: str) -> str:
     """The word in lower case without marks; a possessive or plural 's goes (foto's → foto)."""
     letters = unicodedata.normalize("NFKD", word.casefold())
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter)).translate(_LETTERS)
-    if plain.endswith("'s") and len(plain) > 4:
+    if plain.endswith("'s") and len(plain) > PLURAL_FROM:
         plain = plain[:-2]
     return plain.replace("'", "")[:LONGEST]
 
@@ -40,7 +41,7 @@ def compose(text: str) -> str:
 
 def words(text: str) -> Iterator[Word]:
     """Every word of a composed text, in order."""
-    for match in WORD.finditer(text):
+    for match in WORD.finditer(text.replace("_", " ")):
         if folded := fold(match.group()):
             yield Word(folded, match.start(), match.end())
 

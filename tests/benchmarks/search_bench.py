@@ -21,7 +21,7 @@ from django.test import RequestFactory
 from django.utils.translation import override
 
 from academy.taxonomy.models import Specialty
-from search import engines, facade, registry, views
+from search import facade, registry, views
 from search.contract import PUBLIC, Operation, SearchDoc, SearchQuery, Viewer
 from search.engines.tantivy import Request, TantivyEngine
 from search.presenting import Listing
@@ -29,9 +29,7 @@ from search.presenting import Listing
 ROUNDS = 40
 BATCH = 2_000
 FACETS = ("type", "organisation", "specialty", "care_domain", "programme", "language")
-STEMS = """hart long bloed zorg kind oudere spoed operatie pijn wond medicatie infuus reanimatie hygiene overdracht
-gesprek veiligheid bevalling herstel voeding beweging slaap dementie diabetes hartfalen beroerte kanker revalidatie
-thuis monitoring digitaal dossier triage echo rontgen laboratorium apotheek anesthesie urologie cardiologie""".split()
+STEMS = ["hart", "long", "bloed", "zorg", "kind", "oudere", "spoed", "operatie", "pijn", "wond", "medicatie", "infuus", "reanimatie", "hygiene", "overdracht", "gesprek", "veiligheid", "bevalling", "herstel", "voeding", "beweging", "slaap", "dementie", "diabetes", "hartfalen", "beroerte", "kanker", "revalidatie", "thuis", "monitoring", "digitaal", "dossier", "triage", "echo", "rontgen", "laboratorium", "apotheek", "anesthesie", "urologie", "cardiologie"]
 ENDINGS = ["", "en", "training", "cursus", "zorg", "verpleegkundige", "afdeling", "protocol", "onderzoek", "team"]
 QUERIES = [
     SearchQuery(text="hartfalen", facets=FACETS),

@@ -246,6 +246,12 @@ class TestPress:
         assert render.press._drawing is drawing
 
 
+    def test_it_can_be_made_ready_beforehand(self):
+        press = pdf.Press(stylesheet=render.press.stylesheet, artwork=render.press.artwork)
+        press.warm_up()
+        assert {"_fonts", "_css", "_drawing"} <= set(vars(press))
+
+
 class TestAvailability:
     def test_missing_packages_are_named(self, monkeypatch):
         missing = {"libnowhere.so.0": "libpango-1.0-0", "libnone.so": "libharfbuzz-subset0"}

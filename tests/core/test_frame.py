@@ -82,13 +82,22 @@ def test_unknown_addresses_get_our_page(client, path):
 @pytest.mark.django_db
 def test_a_form_from_another_time_gives_back_what_was_typed():
     typed = {"theme": "dark", "note": HOSTILE, "password": "secret words"}
-    response = Client(enforce_csrf_checks=True).post("/theme/", typed)
+    response = Client(enforce_csrf_checks=True).post("/theme/", typed, headers={"sec-fetch-site": "same-origin"})
     html = response.content.decode()
     assert response.status_code == 403
     assert '<input type="hidden" name="theme" value="dark">' in html
     assert "&lt;script&gt;" in html
     assert HOSTILE not in html
     assert "secret words" not in html
+
+
+@pytest.mark.django_db
+def test_a_form_from_elsewhere_gets_nothing_back():
+    response = Client(enforce_csrf_checks=True).post(
+        "/theme/", {"theme": "dark"}, headers={"sec-fetch-site": "cross-site"}
+    )
+    assert response.status_code == 403
+    assert b'value="dark"' not in re.sub(rb"<button.*?</button>", b"", response.content)
 
 
 @pytest.mark.django_db

@@ -15,11 +15,10 @@ def fetch(coordinates, sha256):
     path = repository() / group.replace(".", "/") / artifact / version / f"{artifact}-{version}.{kind}"
     if not path.exists():
         options = ["-B", "-q", "-Dtransitive=false", f"-Dmaven.repo.local={repository()}"]
-        subprocess.run(
-            ["mvn", *options, PLUGIN, f"-Dartifact={coordinates}"],
-            check=True,
-            stdin=subprocess.DEVNULL,
-        )
+        if subprocess.run(
+            ["mvn", *options, PLUGIN, f"-Dartifact={coordinates}"], stdin=subprocess.DEVNULL, check=False
+        ).returncode:
+            raise SystemExit(f"Maven could not fetch {coordinates}; its reason stands above.")
     with path.open("rb") as file:
         if (digest := hashlib.file_digest(file, "sha256").hexdigest()) != sha256:
             raise RuntimeError(f"{path} has SHA-256 {digest}, not the expected one; remove it and try again.")

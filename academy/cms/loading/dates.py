@@ -44,7 +44,7 @@ def _session(session: Row, calendar: Calendar) -> tuple[datetime, datetime]:
 
 
 def out_of_weekend(offset: int, calendar: Calendar) -> date:
-    """The next Monday for a day in a weekend; what lies behind us, or is today, stays so: the run's state hangs on it."""
+    """The next Monday for a day in a weekend; what is behind us, or today, stays so: the run's state hangs on it."""
     day = calendar.day(offset)
     if day.weekday() < SATURDAY or offset == 0:
         return day
@@ -68,9 +68,15 @@ class Requests:
         self.course_of = {run["key"]: run["course"] for run in read("runs")["runs"]}
         self.finished: dict[tuple[str, str], list[date]] = {}
         self.left: dict[tuple[str, str], list[tuple[date, date]]] = {}
-        self.first_waiting: dict[str, date] = {}
-        for enrolment in read("runs")["enrolments"]:
+        enrolments = read("runs")["enrolments"]
+        for enrolment in enrolments:
             self._learn(enrolment)
+        self.last_in_line: dict[str, date] = {}
+        line = [enrolment for enrolment in enrolments if enrolment["state"] == "queued"]
+        self.first_in_line = {enrolment["run"]: self._asked(enrolment) for enrolment in reversed(line)}
+        others = [enrolment for enrolment in enrolments if enrolment["state"] != "queued"]
+        self.by_key = {enrolment["key"]: self._in_line(enrolment) for enrolment in line}
+        self.by_key |= {enrolment["key"]: self._of(enrolment) for enrolment in others}
 
     def _learn(self, enrolment: Row) -> None:
         """When the person has the course, and from when on another run of it is possible."""
@@ -81,32 +87,33 @@ class Requests:
         for entry in enrolment.get("prerequisite_evidence", []):
             before = self.calendar.day(entry["completed_offset_days"])
             self.finished.setdefault((enrolment["person"], entry["course"]), []).append(before)
-        if enrolment["state"] == "queued":
-            asked = self.calendar.day(enrolment["requested_offset_days"])
-            first = self.first_waiting.get(enrolment["run"], asked)
-            self.first_waiting[enrolment["run"]] = min(first, asked)
         away = enrolment.get("cancelled")
         gone = self.calendar.day(away["offset_days"]) if away else run.ends
         self.left.setdefault(person_and_course, []).append((run.starts, gone))
 
-    def of(self, enrolment: Row) -> Request:
-        """The day in the file, or the first later one on which no rule refuses.
+    def _asked(self, enrolment: Row) -> date:
+        return self.calendar.day(enrolment["requested_offset_days"])
 
-        Who would then come after people on the waiting list, whom the file puts behind, is let in on the day itself.
-        """
-        asked = self.calendar.day(enrolment["requested_offset_days"])
-        allowed = max([asked, *self._days_allowed(enrolment)])
-        first = self.first_waiting.get(enrolment["run"])
-        overtaken = enrolment["state"] != "queued" and first is not None and asked <= first < allowed
-        return Request(asked, let_in=True) if overtaken else Request(allowed)
-
-    def _days_allowed(self, enrolment: Row) -> list[date]:
-        """The day after each required course, and after other runs of the same course."""
+    def _allowed(self, enrolment: Row) -> date:
+        """The day in the file, or the day after each required course and after other runs of the same course."""
         person, code = enrolment["person"], self.course_of[enrolment["run"]]
         after = [min(self.finished.get((person, course), [date.min])) for course in self.courses[code]["prerequisites"]]
         starts = self.runs[enrolment["run"]].starts
         after += [gone for other, gone in self.left[person, code] if other < starts]
-        return [day + A_DAY for day in after]
+        return max([self._asked(enrolment), *(day + A_DAY for day in after)])
+
+    def _in_line(self, enrolment: Row) -> Request:
+        """On a waiting list nobody comes before those whom the file has in front."""
+        day = max(self._allowed(enrolment), self.last_in_line.get(enrolment["run"], date.min))
+        self.last_in_line[enrolment["run"]] = day
+        return Request(day)
+
+    def _of(self, enrolment: Row) -> Request:
+        """Who would come after people on the waiting list, whom the file puts behind, is let in on the day itself."""
+        asked, allowed = self._asked(enrolment), self._allowed(enrolment)
+        first = self.first_in_line.get(enrolment["run"])
+        overtaken = first is not None and asked <= first < allowed
+        return Request(asked, let_in=True) if overtaken else Request(allowed)
 
 
 def completed_on(enrolment: Row, run: RunDates, calendar: Calendar) -> date:

@@ -27,7 +27,7 @@ AUTHOR = "editor"  # the login who wrote the pages
 
 
 def load(report: Report) -> None:
-    """Load what is missing; the load day is that of the first load. Ends with a full search index if anything is new."""
+    """Load what is missing; the load day is that of the first load. Ends with a full search index."""
     with facade.draining_paused():
         planted = plant_site()
         sync_groups()
@@ -43,7 +43,7 @@ def load(report: Report) -> None:
             author = next(people[row["key"]] for row in read("people")["people"] if row.get("login") == AUTHOR)
             load_pages(planted, author, courses, calendar, report)
             highlight(planted, programmes[read("programmes")["programmes"][0]["key"]])
-    if report.counts["new"]:
+    if report.counts["new"] or facade.health().needs_rebuild:
         report.progress("index", 0, 1)
         facade.rebuild()
         report.progress("index", 1, 1)

@@ -21,7 +21,7 @@ from .reference import Reference
 from .report import Report
 
 MADE_BEFORE_OPENING = timedelta(days=14)
-# Parts of a working day: seats are released, people ask, then managers decide, then somebody drops out, then trainers conclude.
+# Parts of a working day: seats are released, people ask, managers decide, somebody drops out, trainers conclude.
 RELEASES, ASKS, DECIDES, LEAVES, CONCLUDES = 0.05, 0.1, 0.6, 0.75, 0.9
 STEP = 0.1  # the share of the day over which each of these is spread, in the order of the file
 NOTED_AFTER = timedelta(minutes=10)
@@ -132,7 +132,7 @@ class Past:
     def _plan_enrolment(self, row: Row, later: float) -> None:
         """`later` keeps the order of the file among those of one day."""
         key, at, add = row["key"], self.calendar.at, self.agenda.add
-        request = self.requests.of(row)
+        request = self.requests.by_key[row["key"]]
         asked = request.day
         approval = row.get("approval", {})
         by = self._by(row, request)
@@ -149,7 +149,7 @@ class Past:
             add(at(day, CONCLUDES + later), f"finish {key}", partial(self._finish, row, day))
 
     def _by(self, row: Row, request: Request) -> User | None:
-        """Who enrols somebody else: the manager who agrees with waiting, a course manager against or after the rules."""
+        """Who enrols somebody else: the manager who agrees with waiting, a course manager who makes an exception."""
         approval = row.get("approval", {})
         if row["state"] == "queued" and approval.get("state") == "approved":
             return self.people[approval["by"]]

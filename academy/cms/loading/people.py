@@ -20,14 +20,16 @@ def load_people(reference: Reference, report: Report) -> People:
     known = {user.email: user for user in User.objects.filter(email__in=[row["email"] for row in rows])}
     new = [row for row in rows if row["email"] not in known]
     password = make_password(settings.DEMO_PASSWORD)  # hashing takes a while: once for all of them
-    made = [User(password=password if row.get("login") else make_password(None), **_columns(row, reference)) for row in new]
+    made = [
+        User(password=password if row.get("login") else make_password(None), **_columns(row, reference)) for row in new
+    ]
     User.objects.bulk_create(made)
     known |= {user.email: user for user in made}
     found = {key: known[row["email"]] for key, row in people.items()}
     EmailAddress.objects.bulk_create(EmailAddress(user=u, email=u.email, verified=True, primary=True) for u in made)
-    Membership.objects.bulk_create(
-        membership for row in new for membership in _memberships(row, found[row["key"]], reference)
-    )
+    for row in new:
+        for membership in _memberships(row, found[row["key"]], reference):
+            membership.save()  # one by one: rights in the admin follow from each
     RegisterNumber.objects.bulk_create(
         RegisterNumber(
             person=found[row["key"]], register=reference.registers[entry["register"]], number=entry["number"]

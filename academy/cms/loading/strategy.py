@@ -68,9 +68,10 @@ def _ordered(row: Row) -> dict:
 
 
 def _load_bodies(rows: list[Row], organisations: dict[str, Organisation], report: Report) -> None:
-    make_missing(
-        Body, _numbered(rows), lambda row: {**_ordered(row), "organisation": organisations.get(row["organisation"])}, report
-    )
+    def columns(row: Row) -> dict:
+        return {**_ordered(row), "organisation": organisations.get(row["organisation"])}
+
+    make_missing(Body, _numbered(rows), columns, report)
 
 
 def _load_documents(rows: list[Row], calendar: Calendar, report: Report) -> None:
@@ -78,15 +79,16 @@ def _load_documents(rows: list[Row], calendar: Calendar, report: Report) -> None
     documents = make_missing(
         Document, rows, lambda row: {**both(row["title"], "title"), "order": row["order"]}, report
     )
-    versions = [(documents[row["key"]], version) for row in rows if row["key"] not in known for version in row["versions"]]
+    new = [row for row in rows if row["key"] not in known]
     DocumentVersion.objects.bulk_create(
         DocumentVersion(
-            document=document,
+            document=documents[row["key"]],
             version=version["version"],
             planned_on=_day(version["planned_offset_days"], calendar),
             actual_on=_day(version["actual_offset_days"], calendar),
         )
-        for document, version in versions
+        for row in new
+        for version in row["versions"]
     )
 
 

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
+from wagtail.models.pages import PagePermissionTester
 from wagtail.url_routing import RouteResult
 
 from academy.core.errors import Refused
@@ -19,6 +20,13 @@ class Untranslated(Refused):
     message = _("This page still has the text of the other language. Translate it first.")
 
 
+class EditorsRights(PagePermissionTester):
+    """Publishing is the end of the workflow; holding back what was scheduled is for whoever may change the page."""
+
+    def can_unschedule(self) -> bool:
+        return self.user.is_active and "change" in self.permissions
+
+
 class TwoLanguages(Page):
     """What all our pages share: where they are in the other language, and in which language they are shown."""
 
@@ -27,6 +35,9 @@ class TwoLanguages(Page):
 
     class Meta:
         abstract = True
+
+    def permissions_for_user(self, user: Any) -> EditorsRights:
+        return EditorsRights(user, self)
 
     @property
     def language(self) -> str:

@@ -23,12 +23,18 @@
   });
 
   // Choosing a filter replaces the results; the panel stays as open as it was.
+  // A status that came with the new results is not read aloud; one that was there before is.
   let open = [];
+  const announcer = document.createElement("p");
+  announcer.className = "visually-hidden";
+  announcer.setAttribute("role", "status");
+  document.getElementById("main")?.append(announcer);
   document.addEventListener("htmx:beforeSwap", () => {
     open = [...document.querySelectorAll("#results details[open]")].map((panel) => panel.id).filter(Boolean);
   });
   document.addEventListener("htmx:afterSettle", () => {
     open.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
     open = [];
+    announcer.textContent = document.querySelector(".count-line")?.textContent ?? "";
   });
 })();

@@ -9,27 +9,26 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.admin.utils import unquote
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from academy.accounts.models import Role
-from academy.accounts.permissions import roles_of
+from .permissions import roles_of
 
 READING = frozenset({"view", "choose"})
 
 
 class OwnedPermissionPolicy(ModelPermissionPolicy):
-    """Changing needs the right on the kind and a role in an owning organisation; reading only the right to read.
+    """Changing needs the right on the kind, and `rule` about the record; reading only the right to read.
 
-    `rule` decides about one record, `owners` is the lookup from a record to its owning organisations.
+    `owned(ids)` is the condition for records of these organisations, those in which the person holds `role`.
     """
 
-    def __init__(self, model: type[Model], rule: str, owners: str) -> None:
+    def __init__(self, model: type[Model], *, role: str, rule: str, owned: Callable[[frozenset[int]], Q]) -> None:
         super().__init__(model)
-        self.rule, self.owners = rule, owners
+        self.role, self.rule, self.owned = role, rule, owned
 
     def user_has_permission_for_instance(self, user: Any, action: str, instance: Model) -> bool:
         if not self.user_has_permission(user, action):
@@ -43,8 +42,7 @@ class OwnedPermissionPolicy(ModelPermissionPolicy):
             return records
         if not held:
             return records.none()
-        mine = roles_of(user).organisations(Role.COURSE_MANAGER)
-        owned = self.model._default_manager.filter(**{f"{self.owners}__in": mine})
+        owned = self.model._default_manager.filter(self.owned(roles_of(user).organisations(self.role)))
         return records.filter(pk__in=owned.values("pk"))
 
 

@@ -1,0 +1,1 @@
+"""The part of Wagtail's admin in which administrators keep people, roles and organisations, and auditors read."""
