@@ -89,6 +89,7 @@ def collect():
     for language, path in CATALOGUES.items():
         catalogue = read(path)
         catalogue.update(template, no_fuzzy_matching=True, update_header_comment=False)
+        catalogue.fuzzy = False  # its header is written
         catalogue.header_comment = HEADER.format(language=language)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("wb") as file:

@@ -54,7 +54,7 @@ def plant_site() -> Planted:
     home = _in_both(HomePage, {"nl": root, "en": root}, HOME, locales, slugs={"nl": "nl", "en": "en"})
     news = _in_both(NewsIndexPage, home, NEWS, locales, slugs={code: NEWS[code]["slug"] for code in NEWS})
     site = _default_site(home["nl"])
-    _remove_welcome_page()
+    _remove_what_wagtail_planted()
     _second_editor_workflow(home)
     Site.clear_site_root_paths_cache()
     return Planted(home, news, site)
@@ -87,10 +87,13 @@ def _default_site(home: HomePage) -> Site:
     return site
 
 
-def _remove_welcome_page() -> None:
-    """Wagtail's own first migration makes a page that says welcome."""
+def _remove_what_wagtail_planted() -> None:
+    """Wagtail's own migrations make a page that says welcome, and groups that may publish alone, with a workflow."""
     for page in Page.objects.filter(depth=2, content_type__app_label="wagtailcore", content_type__model="page"):
         page.delete()
+    Workflow.objects.filter(name="Moderators approval").delete()
+    Task.objects.filter(name="Moderators approval").delete()
+    Group.objects.filter(name__in=["Moderators", "Editors"]).delete()
 
 
 def _second_editor_workflow(home: dict[str, HomePage]) -> None:

@@ -60,18 +60,10 @@ RECORDS: dict[str, list[str]] = {
         *(f"strategy.view_{model}" for model in (*STEERING, "programme")),
         *(f"taxonomy.view_{model}" for model in TERMS),
         "enrolment.view_courserun",
-        "accounts.view_user",
-        "accounts.view_membership",
-        "accounts.view_organisation",
-        "accounts.view_unit",
     ],
     Role.ADMINISTRATOR: [
         ADMIN,
         *(f"taxonomy.{action}_{model}" for model in TERMS for action in ("add", "change", "delete")),
-        *(f"accounts.{action}_membership" for action in ("add", "change", "delete")),
-        *(f"accounts.{action}_unit" for action in ("add", "change", "delete")),
-        "accounts.change_organisation",
-        "accounts.change_user",
         "cms.change_sitesettings",
     ],
 }

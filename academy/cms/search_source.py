@@ -15,7 +15,7 @@ from .models import NewsPage, StandardPage
 
 
 def document(page: Page) -> SearchDoc | None:
-    """The entry of a page with its translation; None for what is no text, not live, restricted, or told by the other."""
+    """The entry of a page and its translation; None for what is no text, not live, restricted, or told by the other."""
     pages = _together(page)
     if not pages or pages[0].pk != page.pk:
         return None

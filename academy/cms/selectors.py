@@ -56,9 +56,7 @@ def programme_courses(programme: Programme, user: Any) -> int:
 def shown_in(language: str, model: type[Page]) -> QuerySet:
     """Live, public pages in this language, and those of the other one that have no live page in this one."""
     pages = model.objects.live().filter(view_restrictions=None).select_related("locale")
-    translated = Page.objects.live().filter(
-        translation_key=OuterRef("translation_key"), locale__language_code=language
-    )
+    translated = Page.objects.live().filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
     return pages.filter(Q(locale__language_code=language) | ~Exists(translated))
 
 

@@ -9,8 +9,12 @@ RICH = ["bold", "italic", "link", "ol", "ul"]
 class BodyBlock(blocks.StreamBlock):
     """Paragraphs, headings and notes; edited per language."""
 
-    heading = blocks.CharBlock(label=_("heading"), max_length=120, icon="title", template="catalogue/blocks/heading.html")
-    paragraph = blocks.RichTextBlock(label=_("text"), features=RICH, icon="pilcrow", template="catalogue/blocks/text.html")
+    heading = blocks.CharBlock(
+        label=_("heading"), max_length=120, icon="title", template="catalogue/blocks/heading.html"
+    )
+    paragraph = blocks.RichTextBlock(
+        label=_("text"), features=RICH, icon="pilcrow", template="catalogue/blocks/text.html"
+    )
     note = blocks.StructBlock(
         [
             ("title", blocks.CharBlock(label=_("title"), max_length=120)),

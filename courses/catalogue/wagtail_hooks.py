@@ -2,7 +2,9 @@
 
 from django import forms
 from django.contrib.admin.utils import quote
-from django.db.models import Q
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +19,8 @@ from wagtail.admin.panels import (
     PublishingPanel,
     TabbedInterface,
 )
-from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
+from wagtail.admin.ui.tables import Column, StatusTagColumn, UpdatedAtColumn
+from wagtail.models import Revision
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import EditView, SnippetViewSet, SnippetViewSetGroup
@@ -71,6 +74,17 @@ class OwnersColumn(Column):
         return ", ".join(owner.short_name for owner in instance.owners.all())
 
 
+class StateColumn(StatusTagColumn):
+    """Live, draft or scheduled, from what the list read in one go."""
+
+    def get_value(self, instance: Course | Track) -> str:
+        if instance.is_scheduled:
+            return _("scheduled")
+        if instance.live:
+            return _("live, with a draft") if instance.has_unpublished_changes else _("live")
+        return _("draft")
+
+
 class CatalogueEditView(EditView):
     """Whoever saves over a newer version of somebody else is told first, and sees what changed."""
 
@@ -78,7 +92,7 @@ class CatalogueEditView(EditView):
         if not self.expects_json_response and self.is_out_of_date and self._by_somebody_else():
             self.produced_error_message = format_html(
                 '{} <a href="{}">{}</a>',
-                _("Somebody else saved a newer version meanwhile. Your entries are still here; save again to keep them."),
+                _("Somebody else saved a newer version. Your entries are still here; save again to keep them."),
                 reverse(self.revisions_compare_url_name, args=[quote(self.object.pk), self._loaded(), "latest"]),
                 _("See what changed"),
             )
@@ -100,7 +114,12 @@ class CatalogueViewSet(OwnedViewSet):
     inspect_view_fields_exclude = ["latest_revision", "live_revision"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).prefetch_related("owners")
+        scheduled = Revision.objects.filter(
+            base_content_type=ContentType.objects.get_for_model(self.model),
+            object_id=Cast(OuterRef("pk"), CharField()),
+            approved_go_live_at__isnull=False,
+        )
+        return super().get_queryset(request).prefetch_related("owners").annotate(is_scheduled=Exists(scheduled))
 
 
 class CourseViewSet(CatalogueViewSet):
@@ -112,7 +131,7 @@ class CourseViewSet(CatalogueViewSet):
         OwnersColumn("owners", label=_("Owners")),
         "delivery_mode",
         UpdatedAtColumn(label=_("Changed")),
-        LiveStatusTagColumn(label=_("State")),
+        StateColumn("live", label=_("State"), sort_key="live", primary=lambda record: record.live),
     ]
     list_filter = ["live", "owners", "delivery_mode", "approval_required", "visibility"]
     list_export = ["code", "title_nl", "title_en", "delivery_mode", "hours", "live"]
@@ -169,7 +188,7 @@ class TrackViewSet(CatalogueViewSet):
         "__str__",
         OwnersColumn("owners", label=_("Owners")),
         UpdatedAtColumn(label=_("Changed")),
-        LiveStatusTagColumn(label=_("State")),
+        StateColumn("live", label=_("State"), sort_key="live", primary=lambda record: record.live),
     ]
     list_filter = ["live", "owners", "visibility"]
     list_export = ["code", "title_nl", "title_en", "duration_months", "live"]

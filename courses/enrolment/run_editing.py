@@ -49,9 +49,7 @@ class TrainersField(forms.CharField):
         wanted = list(dict.fromkeys(line.strip().lower() for line in super().clean(value).splitlines() if line.strip()))
         found = {person.email: person for person in User.objects.filter(email__in=wanted, is_active=True)}
         if missing := [email for email in wanted if email not in found]:
-            raise forms.ValidationError(
-                _("Nobody here has this address: %(emails)s") % {"emails": ", ".join(missing)}
-            )
+            raise forms.ValidationError(_("Nobody here has this address: %(emails)s") % {"emails": ", ".join(missing)})
         return [found[email] for email in wanted]
 
 
@@ -87,13 +85,15 @@ class RunForm(WagtailAdminModelForm):
         }
 
     def changed_meanwhile(self, run: CourseRun) -> list[str]:
-        """What differs between the run as the editor saw it and as it is now, in words; empty when nothing does."""
+        """What somebody else made different from what the editor saw, in words; not what the editor wants, too."""
         try:
             before = dict(json.loads(self.cleaned_data["seen"] or "{}"))
         except (TypeError, ValueError):
             before = {}
         now = snapshot(run)
-        return [f"{label}: {before[label]} → {now[label]}" for label in now if label in before and before[label] != now[label]]
+        different = {label for label in now if label in before and before[label] != now[label]}
+        different -= {_label(name) for name in COLUMNS if self.cleaned_data[name] == getattr(run, name)}
+        return [f"{label}: {before[label]} → {now[label]}" for label in now if label in different]
 
     def show_current(self, run: CourseRun) -> None:
         """Let the next save start from the run as it is now."""
@@ -114,13 +114,17 @@ def _rows(formset: Any, columns: tuple[str, ...]) -> list[dict[str, Any]]:
 def snapshot(run: CourseRun) -> dict[str, str]:
     """The run in words, by label, to be compared and shown."""
     fresh = CourseRun.objects.select_related("organisation").get(pk=run.pk)
-    words = {str(capfirst(CourseRun._meta.get_field(name).verbose_name)): _word(fresh, name) for name in COLUMNS}
+    words = {_label(name): _word(fresh, name) for name in COLUMNS}
     words[str(_("Trainers"))] = _joined(person.email for person in fresh.trainers.order_by("email"))
     words[str(_("Sessions"))] = _joined(_session(session) for session in fresh.sessions.all())
     words[str(_("Allotments"))] = _joined(
         f"{row} ({row.release_on})" for row in fresh.allotments.select_related("organisation").order_by("pk")
     )
     return words
+
+
+def _label(name: str) -> str:
+    return str(capfirst(CourseRun._meta.get_field(name).verbose_name))
 
 
 def _word(run: CourseRun, name: str) -> str:

@@ -72,12 +72,10 @@ class RunEditView(SavedByServices, EditView):
         if different := form.changed_meanwhile(run):
             form.show_current(run)
             raise ChangedMeanwhile(
-                _("Somebody else changed this run meanwhile: %(what)s. Your entries are still here; save again to keep them.")
+                _("Somebody else changed this run: %(what)s. Your entries are still here; save again to keep them.")
                 % {"what": "; ".join(different)}
             )
-        run = change_run(
-            run=run, actor=user, trainers=form.cleaned_data["trainers"], **form.columns(), **form.rows()
-        )
+        run = change_run(run=run, actor=user, trainers=form.cleaned_data["trainers"], **form.columns(), **form.rows())
         log(instance=run, action="wagtail.edit", user=user, content_changed=form.has_changed())
         self.new_revision = None
         return run
@@ -131,7 +129,12 @@ class RunViewSet(OwnedViewSet):
         Column("seats", label=gettext_lazy("Seats"), sort_key="seats"),
         Column("waiting", label=gettext_lazy("Waiting")),
     ]
-    list_filter = {"organisation": ["exact"], "language": ["exact"], "delivery_mode": ["exact"], "starts_on": ["gte", "lte"]}
+    list_filter = {
+        "organisation": ["exact"],
+        "language": ["exact"],
+        "delivery_mode": ["exact"],
+        "starts_on": ["gte", "lte"],
+    }
     search_fields = ["number", "course__title_nl", "course__title_en"]
     inspect_view_fields = [
         "number",

@@ -127,6 +127,6 @@ def identifier_tokens(identifiers: Iterable[str]) -> list[str]:
         parts = [word.folded for word in words(text)]
         if not parts:
             continue
-        tokens |= dict.fromkeys([fold(text.strip().replace(" ", "")), "".join(parts)[:60], *parts])
+        tokens |= dict.fromkeys(["".join(fold("".join(text.split())).split()), "".join(parts)[:60], *parts])
         tokens |= dict.fromkeys(a + b for a, b in pairwise(parts))
     return list(tokens)

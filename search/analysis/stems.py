@@ -45,6 +45,7 @@ DUTCH: dict[str, str] = {
     "data": "data",
     "datum": "datum",
     "artsen": "arts",
+    "acute": "acuut",
     "ouders": "ouder",
 }
 ENGLISH: dict[str, str] = {"children": "child", "women": "woman", "men": "man", "feet": "foot", "teeth": "tooth"}

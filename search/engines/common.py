@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
 from ..analysis.words import fold
-from ..contract import FacetValue, SearchDoc, SearchQuery, Value
+from ..contract import PUBLIC, FacetValue, SearchDoc, SearchQuery, Value
 
 MOST_RESULTS_DEEP = 100_000  # results that can be paged through; exports go another way
 MOST_VALUES = 1_000  # values of a facet
@@ -24,6 +24,8 @@ def check(doc: SearchDoc, values: Collection[str]) -> None:
         raise ValueError(f"{doc.id} has values that no source declares: {', '.join(sorted(unknown))}")
     if not doc.id.startswith(f"{doc.type}:"):
         raise ValueError(f"{doc.id} is not an id of type {doc.type}")
+    if any(PUBLIC in part.acl for part in doc.internal):
+        raise ValueError(f"{doc.id} has internal text for everybody")
     if bad := [name for name in doc.facets if not name.isidentifier()]:
         raise ValueError(f"{doc.id} has facets with impossible names: {', '.join(bad)}")
 

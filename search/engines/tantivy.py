@@ -27,6 +27,7 @@ from ..analysis.queries import QueryWord, prefix_words, query_words
 from ..analysis.similar import telling_tokens
 from ..contract import (
     LANGUAGES,
+    PUBLIC,
     RELEVANCE,
     TITLE,
     TYPE_FACET,
@@ -463,7 +464,7 @@ class Request:
             Query.boost_query(Query.term_query(self.schema, name, token, "freq"), weight)
             for name, token, weight in fields
         ]
-        held = self.viewer.tokens - {"public"}
+        held = self.viewer.tokens - {PUBLIC}
         hidden = [f"{token}{SEPARATOR}{stem}" for token in sorted(held) for stem in word.stems]
         parts += [Query.term_query(self.schema, "internal", token, "freq") for token in hidden]
         return Query.disjunction_max_query(parts, TIE)

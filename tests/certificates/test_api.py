@@ -92,7 +92,9 @@ def test_queries(client, certificate, rows, django_assert_num_queries):
     for _turn in range(rows - 1):
         services.make(services.award(enrolment=building.completed(who=certificate.person)))
     client.force_login(certificate.person)
+    client.get(OWN)
     with django_assert_num_queries(3):  # session, person, certificates
         assert len(client.get(OWN).json()["results"]) == rows
+    client.logout()
     with django_assert_num_queries(1):
         client.get(check(certificate.token))

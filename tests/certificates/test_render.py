@@ -245,7 +245,6 @@ class TestPress:
         printed()
         assert render.press._drawing is drawing
 
-
     def test_it_can_be_made_ready_beforehand(self):
         press = pdf.Press(stylesheet=render.press.stylesheet, artwork=render.press.artwork)
         press.warm_up()

@@ -181,7 +181,7 @@ class TestOverview:
         manager = building.manager()
         client.force_login(manager)
         client.get(address("overview"))
-        assert events.of(manager).get().data == {"certificates": [certificate.pk]}
+        assert events.of(manager).get(verb="list_certificates").data == {"certificates": [certificate.pk]}
 
     @pytest.mark.parametrize("rows", [1, 3])
     def test_queries(self, client, rows, django_assert_num_queries):

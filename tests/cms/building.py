@@ -60,5 +60,10 @@ def signed_in(user: User) -> Client:
 
 def page_form(title: str, *, slug: str = "", text: str = "<p>Tekst</p>", **more) -> dict[str, str]:
     """What the editor's form of a standard page sends."""
-    data = {"title": title, "slug": slug or slugify(title), "intro": "", "body": streamfield([("paragraph", rich_text(text))])}
+    data = {
+        "title": title,
+        "slug": slug or slugify(title),
+        "intro": "",
+        "body": streamfield([("paragraph", rich_text(text))]),
+    }
     return nested_form_data({**data, "comments": inline_formset([]), **more})

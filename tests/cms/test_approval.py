@@ -169,7 +169,10 @@ def test_an_approved_page_waits_for_its_moment(first, second, client):
     assert not live(page)
     revision = StandardPage.objects.get(pk=page.pk).get_latest_revision()
     assert revision.approved_go_live_at is not None
-    type(revision).objects.filter(pk=revision.pk).update(approved_go_live_at=timezone.now() - timedelta(minutes=1))
+    past = timezone.now() - timedelta(minutes=1)
+    revision.content["go_live_at"] = past.isoformat()
+    revision.approved_go_live_at = past
+    revision.save()
     call_command("publish_scheduled", verbosity=0)
     assert live(page)
     assert client.get("/nl/over-ons/").status_code == 200

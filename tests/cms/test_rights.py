@@ -7,6 +7,7 @@ from wagtail.models import GroupPagePermission
 
 from academy.accounts.models import Role, User
 from academy.cms import rights
+from academy.cms.models import SiteSettings
 from tests import factories
 from tests.cms.building import colleague, home, signed_in, standard
 
@@ -29,7 +30,6 @@ TABLE = {
     "course:unpublish others": set(),
     "course:preview others": set(),
     "course:unpublish own": {"course_manager"},
-    "course:lock others": set(),
     "track:edit own": {"course_manager"},
     "track:edit others": set(),
     "run:list": {"course_manager", "auditor"},
@@ -69,7 +69,7 @@ def address(action: str, records: dict) -> str:
         "page:add": ("wagtailadmin_pages:add", ["cms", "standardpage", home().pk]),
         "page:edit": ("wagtailadmin_pages:edit", [records["page"].pk]),
         "images": ("wagtailimages:index", []),
-        "settings": ("wagtailsettings:edit", ["cms", "sitesettings"]),
+        "settings": ("wagtailsettings:edit", ["cms", "sitesettings", SiteSettings.load().pk]),
         "groups": ("wagtailusers_groups:index", []),
         "workflows": ("wagtailadmin_workflows:index", []),
         "sites": ("wagtailsites:index", []),
@@ -92,14 +92,13 @@ def _snippet_address(action: str, records: dict) -> str:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("action", TABLE)
-def test_table(role, action, records):
+def test_table(role, records):
     user = factories.member(factories.organisation("mst"), role=role, **_unit(role))
     if group := Group.objects.filter(name=role).first():
         user.groups.add(group)
-    response = signed_in(user).get(address(action, records))
-    allowed = response.status_code == 200 or (action.startswith("course:lock") and response.status_code == 405)
-    assert allowed == (role in TABLE[action]), response.status_code
+    client = signed_in(user)
+    opened = {action for action in TABLE if client.get(address(action, records)).status_code == 200}
+    assert opened == {action for action, roles in TABLE.items() if role in roles}
 
 
 def _unit(role: str) -> dict:
@@ -115,7 +114,8 @@ def test_a_course_of_the_other_hospital_does_not_exist_in_the_admin(records):
         assert client.post(path).status_code == 404, name
     listed = client.get(reverse("wagtailsnippets_catalogue_course:list")).content.decode()
     assert theirs.code not in listed
-    assert records["course"][OWN].code in listed and records["course"][JOINT].code in listed
+    assert records["course"][OWN].code in listed
+    assert records["course"][JOINT].code in listed
     results = client.get(reverse("wagtailsnippets_catalogue_course:list_results"), {"q": theirs.code}).content.decode()
     assert theirs.title_nl not in results
 
@@ -136,7 +136,7 @@ def test_without_a_role_the_admin_is_shut(client):
 
 def test_nobody_is_superuser_and_djangos_admin_has_no_address(client):
     assert not User.objects.filter(is_superuser=True).exists()
-    assert client.get("/django-admin/").status_code == 404
+    assert client.get("/django-admin/", follow=True).status_code == 404
 
 
 def test_groups_get_exactly_their_rights():

@@ -58,7 +58,8 @@ def test_queries_of_the_sitemap(client, django_assert_num_queries, rows):
 
 def test_robots(client):
     text = client.get("/robots.txt").content.decode()
-    assert "Disallow: /admin/" in text and "Disallow: /verify/" in text
+    assert "Disallow: /admin/" in text
+    assert "Disallow: /verify/" in text
     assert "Sitemap: http://testserver/sitemap.xml" in text
 
 

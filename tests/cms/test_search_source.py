@@ -4,7 +4,9 @@ import pytest
 from wagtail.models import Page, PageViewRestriction
 
 from academy.cms.search_source import cards, document, pages
+from search import outbox
 from search.contract import PUBLIC, Viewer
+from search.models import SearchOutbox
 from tests.cms.building import home, news, standard
 
 pytestmark = pytest.mark.django_db
@@ -67,11 +69,10 @@ def test_a_card_is_made_only_of_what_is_still_live():
 
 
 def test_saving_a_page_queues_it_with_its_translation(django_capture_on_commit_callbacks):
-    from search.models import SearchOutbox
-
     dutch = standard("Over ons")
     english = standard("About us", language="en", of=dutch)
     SearchOutbox.objects.all().delete()
+    outbox.forget()
     with django_capture_on_commit_callbacks():
         english.save_revision().publish()
     queued = set(SearchOutbox.objects.values_list("type", "record"))

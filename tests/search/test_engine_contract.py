@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.contract import FacetValue, Operation, Range, SearchQuery, Viewer
+from search.contract import FacetValue, Internal, Operation, Range, SearchQuery, Viewer
 from tests.search.corpus import DOCUMENTS, MEMBERS, day, doc
 
 PUBLIC = Viewer.public()
@@ -291,6 +291,11 @@ def test_one_bad_document_does_not_stop_the_others(engine):
     assert statuses(results) == ["failed", "applied"]
     assert "undeclared" in results[0].error
     assert found(engine, "goed") == ["course:10"]
+
+
+def test_internal_text_for_everybody_is_refused(engine):
+    odd = doc("9", "Slecht", internal=(Internal(frozenset({"public"}), {"nl": "tekst"}),))
+    assert statuses(engine.apply([Operation.upsert(odd)])) == ["failed"]
 
 
 def test_versions_list_what_is_there(engine):

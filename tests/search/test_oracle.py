@@ -28,6 +28,7 @@ WORDS = [
 ]
 TOKENS = ["public", "org:1", "user:7"]
 text = st.lists(st.sampled_from(WORDS), max_size=4).map(" ".join)
+insiders = st.frozensets(st.sampled_from(TOKENS[1:]), min_size=1)
 acl = st.frozensets(st.sampled_from(TOKENS), min_size=1, max_size=2)
 facets = st.fixed_dictionaries(
     {}, optional={"mode": st.lists(st.sampled_from("abc"), max_size=3).map(tuple), "place": st.just(("p",))}
@@ -48,7 +49,7 @@ def documents(draw):
             acl=draw(acl),
             facets=draw(facets),
             values={"hours": draw(st.integers(0, 5))} if draw(st.booleans()) else {},
-            internal=(Internal(draw(acl), {"nl": draw(text)}),),
+            internal=(Internal(draw(insiders), {"nl": draw(text)}),),
         )
         for number in range(draw(st.integers(0, 6)))
     ]

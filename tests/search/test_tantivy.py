@@ -1,9 +1,9 @@
 """What only the embedded index has: a directory, a pointer, a lock, a stamp."""
 
 import json
-import multiprocessing
+import subprocess
+import sys
 import threading
-import time
 
 import pytest
 
@@ -88,23 +88,23 @@ def test_a_damaged_index_is_unavailable_and_can_be_made_anew(engine, tmp_path, d
     assert found(fresh, "hersteld") == ["course:1"]
 
 
-def _write_and_hang(root, started):
-    engine = TantivyEngine(root, values=VALUES, revision="1")
-    with door._writer(engine._open().index):
-        started.set()
-        time.sleep(60)
+HOLD_THE_LOCK = """
+import sys, time
+from search.engines import tantivy as door
+engine = door.TantivyEngine(sys.argv[1], values=sys.argv[2].split(","), revision="1")
+with door._writer(engine._open().index):
+    print("held", flush=True)
+    time.sleep(60)
+"""
 
 
 def test_a_killed_writer_frees_the_lock(engine, tmp_path):
-    context = multiprocessing.get_context("spawn")
-    started = context.Event()
-    process = context.Process(target=_write_and_hang, args=(tmp_path / "search", started))
-    process.start()
-    assert started.wait(30)
-    process.kill()
-    process.join()
-    assert engine.apply([Operation.upsert(doc("9", "Daarna", version=2))])[0].ok
-    assert found(engine, "daarna") == ["course:9"]
+    command = [sys.executable, "-c", HOLD_THE_LOCK, str(tmp_path / "search"), ",".join(VALUES)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "held\n"
+        process.kill()
+    assert engine.apply([Operation.upsert(doc("9", "Spoedig", version=2))])[0].ok
+    assert found(engine, "spoedig") == ["course:9"]
 
 
 def test_reading_while_writing(engine):

@@ -61,13 +61,14 @@ def _load_courses(
     rows = read("courses")["courses"]
     courses = {course.code: course for course in Course.objects.all()}
     new = [row for row in rows if row["code"] not in courses]
-    for row in new:
+    for done, row in enumerate(_required_first(new), 1):
         course = Course(first_published_at=published, **_course(row), **_shared(row))
         course.cancellation_rule = rules[row["cancellation_rule"]]
         _set_shared_links(course, row, reference)
         course.specialties = [reference.specialties[key] for key in row["specialties"]]
         course.care_domains = [reference.care_domains[key] for key in row["care_domains"]]
         course.programmes = [programmes[key] for key in row["programmes"]]
+        course.prerequisites = [courses[code] for code in row["prerequisites"]]
         course.competences = [
             CourseCompetence(competence=competences[entry["competence"]], validity_months=entry["validity_months"])
             for entry in row["competences"]
@@ -76,16 +77,27 @@ def _load_courses(
             Accreditation(register=reference.registers[entry["register"]], points=entry["points"])
             for entry in row["accreditation"]
         ]
-        course.save()
-        courses[course.code] = course
-        report.progress("courses", len(courses), len(rows))
-    for row in new:  # once all of them are there
-        course = courses[row["code"]]
-        course.prerequisites = [courses[code] for code in row["prerequisites"]]
-        course.save()
         _publish(course)
+        courses[course.code] = course
+        report.progress("courses", done, len(new))
     report.count(new=len(new), unchanged=len(rows) - len(new))
     return courses
+
+
+def _required_first(rows: list[Row]) -> list[Row]:
+    """Each course after those that it requires."""
+    by_code = {row["code"]: row for row in rows}
+    ordered: dict[str, Row] = {}
+
+    def add(row: Row) -> None:
+        for code in row["prerequisites"]:
+            if code in by_code and code not in ordered:
+                add(by_code[code])
+        ordered.setdefault(row["code"], row)
+
+    for row in rows:
+        add(row)
+    return list(ordered.values())
 
 
 def _course(row: Row) -> dict[str, Any]:
@@ -114,6 +126,7 @@ def _set_shared_links(record: CatalogueRecord, row: Row, reference: Reference) -
 
 
 def _publish(record: CatalogueRecord) -> None:
+    record.save()
     record.save_revision(clean=False).publish()
 
 
@@ -132,6 +145,5 @@ def _load_tracks(
             TrackPart(course=courses[part["course"]], order=part["order"], mandatory=part["mandatory"])
             for part in row["parts"]
         ]
-        track.save()
         _publish(track)
     report.count(new=len(new), unchanged=len(rows) - len(new))

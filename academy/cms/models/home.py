@@ -6,7 +6,7 @@ from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
 from academy.strategy.models import Programme
 
-from .languages import OtherLanguageBelow, TwoLanguages
+from ..languages import OtherLanguageBelow, TwoLanguages
 
 
 class HomePage(OtherLanguageBelow, TwoLanguages):

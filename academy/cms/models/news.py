@@ -9,7 +9,7 @@ from academy.core import clock
 from academy.core.fields import BodyField
 
 from ..blocks import PageBodyBlock
-from .languages import OtherLanguageBelow, TranslatedText, TwoLanguages
+from ..languages import OtherLanguageBelow, TranslatedText, TwoLanguages
 
 
 class NewsIndexPage(OtherLanguageBelow, TwoLanguages):

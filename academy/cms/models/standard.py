@@ -8,7 +8,7 @@ from wagtail.search import index
 from academy.core.fields import BodyField
 
 from ..blocks import PageBodyBlock
-from .languages import OtherLanguageBelow, TranslatedText
+from ..languages import OtherLanguageBelow, TranslatedText
 
 
 class StandardPage(OtherLanguageBelow, TranslatedText):

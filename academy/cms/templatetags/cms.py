@@ -13,8 +13,8 @@ from academy.core.translation import Text, current, pick
 from courses.enrolment.rows import RunRow
 
 from .. import menus, selectors
+from ..languages import TwoLanguages
 from ..models import HomePage, NewsPage
-from ..models.languages import TwoLanguages
 
 register = template.Library()
 NEWS_PER_PAGE = 20

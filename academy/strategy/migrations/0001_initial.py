@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ('name_nl', models.CharField(max_length=200, verbose_name='name in Dutch')),
                 ('name_en', models.CharField(blank=True, max_length=200, verbose_name='name in English')),
                 ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('organisation', models.ForeignKey(blank=True, help_text='Empty for a body of both hospitals.', limit_choices_to={'kind': 'hospital'}, null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.organisation', verbose_name='organisation')),
+                ('organisation', models.ForeignKey(blank=True, help_text='Empty for a body of both hospitals.', null=True, on_delete=django.db.models.deletion.PROTECT, to='accounts.organisation', verbose_name='organisation')),
             ],
             options={
                 'verbose_name': 'governance body',
