@@ -1,19 +1,23 @@
 """The API as a whole: router, error form, schema."""
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 from rest_framework.views import exception_handler
 
+from academy.core import idempotency
 from academy.core.errors import DomainError
 from courses.catalogue.api import CourseViewSet, TrackViewSet
 from courses.certificates.api import CertificateViewSet, VerifyView
 from courses.enrolment.api import EnrolmentViewSet, RunViewSet
+from search import registry
 from search.api import SearchView, SuggestView
+from search.contract import TYPE_FACET
 
 router = SimpleRouter()
 router.register("courses", CourseViewSet, basename="course")
@@ -24,7 +28,7 @@ router.register("certificates", CertificateViewSet, basename="certificate")
 urlpatterns = [
     path("search/", SearchView.as_view(), name="search"),
     path("suggest/", SuggestView.as_view(), name="suggest"),
-    path("certificates/verify/<str:token>", VerifyView.as_view(), name="verify"),
+    path("certificates/verify/<path:token>", VerifyView.as_view(), name="verify"),
     *router.urls,
 ]
 
@@ -61,6 +65,32 @@ def _from_framework(error: exceptions.APIException, status_code: int) -> dict:
     return _body(code, str(error.detail))
 
 
+def is_ours(request: HttpRequest) -> bool:
+    """Whether the address belongs to programs, which are answered in JSON whatever goes wrong."""
+    return request.path.startswith("/api/") and not request.path.startswith("/api/docs/")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that cannot be understood at all, such as one with a host that is not ours."""
+    if is_ours(request):
+        return JsonResponse(_body("invalid", _("This request cannot be understood.")), status=400)
+    return defaults.bad_request(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that does not exist."""
+    if is_ours(request):
+        return JsonResponse(_body("unknown", _("We could not find this.")), status=404)
+    return defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke: the log knows what, the answer does not tell."""
+    if is_ours(request):
+        return JsonResponse(_body("server_error", _("Something went wrong on our side.")), status=500)
+    return defaults.server_error(request)
+
+
 def _body(code: str, detail: str, fields: dict | None = None) -> dict:
     body = {"code": code, "detail": detail}
     if fields:
@@ -75,5 +105,42 @@ def _as_list(problems) -> list:
 def only_our_addresses(endpoints: list) -> list:
     """Keep the schema to /api/v1/: Wagtail's admin API is no part of it."""
     return [endpoint for endpoint in endpoints if endpoint[0].startswith("/api/v1/")]
+
+
+REFUSAL = {
+    "type": "object",
+    "required": ["code", "detail"],
+    "properties": {
+        "code": {"type": "string", "description": "Stable, for programs."},
+        "detail": {"type": "string", "description": "For people, in their language."},
+        "fields": {
+            "type": "object",
+            "additionalProperties": {"type": "array", "items": {"type": "string"}},
+            "description": "What is wrong with which field.",
+        },
+    },
+}
+
+
+def what_all_share(result: dict, **_more) -> dict:
+    """Add to the schema what no view says for itself: the form of refusals, idempotency keys, facets of the search."""
+    result["components"]["schemas"]["Refusal"] = REFUSAL
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/Refusal"}}}
+    for verbs in result["paths"].values():
+        for verb, operation in verbs.items():
+            operation["responses"]["default"] = {"description": "A refusal", "content": content}
+            if verb == "post":
+                operation.setdefault("parameters", []).append(_parameter(idempotency.HEADER, "header", KEY))
+    facets = [_parameter(spec.name, "query", SEVERAL) for spec in registry.facets() if spec.name != TYPE_FACET]
+    result["paths"]["/api/v1/search/"]["get"]["parameters"] += facets
+    return result
+
+
+KEY = {"type": "string", "maxLength": idempotency.LONGEST}
+SEVERAL = {"type": "array", "items": {"type": "string"}}
+
+
+def _parameter(name: str, place: str, schema: dict) -> dict:
+    return {"in": place, "name": name, "schema": schema}
 
 

@@ -14,6 +14,10 @@ from academy.core import dev_mail
 from academy.core import views as core
 from courses.certificates.urls import verify_urlpatterns
 
+handler400 = api.bad_request
+handler404 = api.not_found
+handler500 = api.server_error
+
 urlpatterns = [
     path("", include("academy.cms.urls")),
     path("", include(door_urlpatterns)),

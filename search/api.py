@@ -5,7 +5,6 @@ from typing import Any
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -73,8 +72,6 @@ class Asked(serializers.Serializer):
 class SearchView(APIView):
     """Everything that can be found, with facets."""
 
-    permission_classes = [AllowAny]
-
     @extend_schema(
         operation_id="search",
         parameters=[
@@ -106,8 +103,6 @@ class SearchView(APIView):
 
 class SuggestView(APIView):
     """Records whose title or number begins like what was typed."""
-
-    permission_classes = [AllowAny]
 
     @extend_schema(operation_id="suggest", parameters=[Asked], responses=SuggestionSerializer(many=True))
     def get(self, request: Request) -> Response:

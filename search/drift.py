@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from . import outbox, registry
+from . import outbox
 from .engines import engine
-from .reading import Key, chunks, read
+from .reading import Key, chunks, every_record, read
 
 PAGE = 1_000
 
@@ -34,11 +34,7 @@ def check(progress: Callable[[int, int], None] | None = None) -> Drift:
     """Compare all records with the live index; changes nothing."""
     kept = _stored()
     drift = Drift()
-    keys = [
-        (source.type, str(pk))
-        for source in registry.sources()
-        for pk in source.queryset().order_by("pk").values_list("pk", flat=True)
-    ]
+    keys = every_record()
     for batch in chunks(keys):
         found = read(batch, version=0)
         for key, operation in found.operations.items():

@@ -60,6 +60,15 @@ def _turn(source: registry.Source, record: Any, version: int, result: Read) -> N
         result.failures[key] = error
 
 
+def every_record() -> list[Key]:
+    """The records of every source, in order."""
+    return [
+        (source.type, str(pk))
+        for source in registry.sources()
+        for pk in dict.fromkeys(source.queryset().order_by("pk").values_list("pk", flat=True))
+    ]
+
+
 def chunks(keys: list[Key]) -> Iterator[list[Key]]:
     """The keys in batches."""
     for start in range(0, len(keys), BATCH):

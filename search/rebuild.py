@@ -11,12 +11,12 @@ from django.db import transaction
 
 from academy.core import clock
 
-from . import drift, locks, outbox, registry
+from . import drift, locks, outbox
 from .contract import Generation
 from .drain import forget_rebuild, keep_schedule, process
 from .engines import engine
 from .models import SearchOutbox, SearchState
-from .reading import BATCH, Key, chunks, read
+from .reading import BATCH, Key, chunks, every_record, read
 
 Progress = Callable[[int, int], None]
 
@@ -65,7 +65,7 @@ def _begin() -> int:
 
 
 def _load(generation: Generation, version: int, result: Rebuilt, progress: Progress | None) -> None:
-    keys = [(source.type, str(pk)) for source in registry.sources() for pk in _pks(source)]
+    keys = every_record()
     for batch in chunks(keys):
         found = read(batch, version)
         upserts = [operation for operation in found.operations.values() if operation.doc]
@@ -79,10 +79,6 @@ def _load(generation: Generation, version: int, result: Rebuilt, progress: Progr
         result.written += len(upserts) - len(failed)
         if progress:
             progress(result.read, len(keys))
-
-
-def _pks(source: registry.Source) -> list[object]:
-    return list(source.queryset().order_by("pk").values_list("pk", flat=True))
 
 
 def _replay_and_promote(generation: Generation, result: Rebuilt) -> None:

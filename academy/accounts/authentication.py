@@ -1,5 +1,6 @@
 """The API's door: personal tokens with scopes, beside the session."""
 
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions, permissions
@@ -26,6 +27,8 @@ class TokenAuthentication(authentication.BaseAuthentication):
             raise exceptions.AuthenticationFailed(_("Your role needs two-step login. Set it up first."))
         if token.last_used_at is None or (clock.now() - token.last_used_at).total_seconds() > 60:
             ApiToken.objects.filter(pk=token.pk).update(last_used_at=clock.now())
+        if "Accept-Language" not in request.headers:  # a program rarely says; its owner did
+            translation.activate(token.person.preferred_language)
         return token.person, token
 
     def authenticate_header(self, request) -> str:

@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
-from academy.core import navigation
+from academy.core import navigation, registries
 from academy.core.translation import Text, current
 
 from . import selectors
@@ -66,3 +67,10 @@ def _help(request: HttpRequest) -> list[dict[str, Any]]:
 
 navigation.register(20, _news)
 navigation.register(30, _pages)
+
+
+@registries.doors.register("admin")
+def admin_door(person: Any) -> list[registries.Door]:
+    """The way into the administration, for whom a role opens it."""
+    may = person.has_perm("wagtailadmin.access_admin")
+    return [registries.Door(_("Administration"), reverse("wagtailadmin_home"), "pencil")] if may else []

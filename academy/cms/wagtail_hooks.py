@@ -6,7 +6,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.urls import path, reverse
+from django.urls import path
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
+
+from academy.core.translation import current
 
 # wagtail-localize publishes without asking for approval when translations are synchronised, and shows a draft when a
 # page becomes an alias. Ours are translated as pages of their own, so that nobody needs these addresses.
@@ -49,6 +52,12 @@ def without_synchronising(items: list[Any], request: HttpRequest, context: dict[
     items[:] = [item for item in items if item.name not in SYNCHRONISED]
 
 
+@hooks.register("construct_page_action_menu", order=110)
+def approving_comes_first(items: list[Any], request: HttpRequest, context: dict[str, Any]) -> None:
+    """The main button of whoever may approve: who saves instead becomes an author."""
+    items.sort(key=lambda item: item.name != "approve" or getattr(item, "launch_modal", False))
+
+
 @hooks.register("before_edit_page", order=-50)
 def say_that_translation_waits(request: HttpRequest, page: Page) -> None:
     """Why this page cannot be approved yet."""
@@ -71,4 +80,6 @@ def without_outside_help(request: HttpRequest, items: list[MenuItem]) -> None:
 @hooks.register("register_admin_menu_item")
 def to_the_site() -> MenuItem:
     """Back to what everybody sees."""
-    return MenuItem(gettext_lazy("To the site"), reverse("cms:front-door"), icon_name="home", order=10_000)
+    # Not "/": Wagtail marks the entry whose address the page shown begins with.
+    home = lazy(lambda: f"/{current()}/", str)()
+    return MenuItem(gettext_lazy("To the site"), home, name="site", icon_name="home", order=10_000)

@@ -48,11 +48,11 @@ class Todo:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of somebody's desk: a template, what it shows, and whether it stands in the margin."""
+    """A part of somebody's desk: a template and what it shows; sections stand in order of `rank`."""
 
     template: str
     context: dict[str, Any] = field(default_factory=dict)
-    aside: bool = False
+    rank: int = 50
 
 
 @dataclass(frozen=True)

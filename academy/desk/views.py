@@ -14,13 +14,12 @@ from .selectors import todo_list
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What to do next, and what the rooms show of this person."""
-    sections = [section for make in desk_sections if (section := make(request.user))]
+    sections = sorted((section for make in desk_sections if (section := make(request.user))), key=lambda s: s.rank)
     todos = todo_list(request.user)
     context = {
         "todos": todos,
         "overdue": sum(todo.overdue for todo in todos),
-        "sections": [section for section in sections if not section.aside],
-        "asides": [section for section in sections if section.aside],
+        "sections": sections,
         "doors": [door for make in doors for door in make(request.user)],
     }
     return render(request, "desk/home.html", context)

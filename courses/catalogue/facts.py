@@ -6,16 +6,17 @@ from django.utils.translation import ngettext
 from academy.core import wording
 from academy.core.translation import pick
 
-from .models import Course, Track
+from .models import CatalogueRecord, Course, Track
 
 Rows = list[tuple[str, object]]
+MOST_NAMES = 5  # a longer list hides the other facts; the facet of the catalogue has them all
 
 
 def of_course(course: Course) -> Rows:
     """What people look at first: time, audience, points, certificate, prerequisites, language, code."""
     return [
         (_("Time"), _time(course)),
-        (_("For"), ", ".join(str(family) for family in course.audience.all())),
+        (_("For"), _audience(course)),
         (_("Points"), [_points(row) for row in course.accreditation.all()]),
         (_("Certificate"), _validity(course)),
         (_("Needed before"), [pick(needed, "title") for needed in course.prerequisites.all()]),
@@ -31,12 +32,21 @@ def of_track(track: Track) -> Rows:
     months = track.duration_months
     return [
         (_("Time"), ngettext("%(n)s month", "%(n)s months", months) % {"n": months} if months else ""),
-        (_("For"), ", ".join(str(family) for family in track.audience.all())),
+        (_("For"), _audience(track)),
         (_("By choice"), _choice(track)),
         (_("Coordinator"), track.coordinator.full_name if track.coordinator else ""),
         (_("Of"), ", ".join(owner.short_name for owner in track.owners.all())),
         (_("Code"), track.code),
     ]
+
+
+def _audience(record: CatalogueRecord) -> str:
+    names = [str(family) for family in record.audience.all()]
+    if len(names) <= MOST_NAMES + 1:
+        return ", ".join(names)
+    rest = len(names) - MOST_NAMES
+    shown = {"names": ", ".join(names[:MOST_NAMES]), "n": rest}
+    return ngettext("%(names)s and %(n)s other group", "%(names)s and %(n)s other groups", rest) % shown
 
 
 def _time(course: Course) -> str:

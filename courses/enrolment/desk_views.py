@@ -56,7 +56,7 @@ def _desk_context(request: HttpRequest, run: CourseRun, **forms) -> dict:
     return {
         "run": run,
         "course": run.course,
-        "badge": run.state.label,
+        "state": run.state.label.capitalize(),
         "sessions": sessions,
         "begun": run.starts_on <= clock.today(),
         "rows": [
@@ -69,6 +69,7 @@ def _desk_context(request: HttpRequest, run: CourseRun, **forms) -> dict:
             for p in taking_part
         ],
         "waiting": waiting,
+        "open": any(p.state == EnrolmentState.ASSOCIATED for p in taking_part),
         "taken": sum(p.state in EnrolmentState.holding_a_seat() for p in people),
         "may_manage": manages_run(request.user, run),
         "may_record": request.user.has_perm("enrolment.record_attendance", run),

@@ -14,7 +14,7 @@ from academy.core import clock, wording
 from academy.core.badges import Badge
 
 from . import badges
-from .models import CourseRun, Enrolment
+from .models import CourseRun, Enrolment, Session, clock_day
 from .seats import Seats
 from .selectors import kept_seats, position_of
 from .states import EnrolmentState, RunState
@@ -115,14 +115,19 @@ class EnrolmentRow:
 
     @property
     def day(self) -> date:
-        """The next session that is not over, else the first day of the run."""
-        coming = [s.starts_at for s in self.enrolment.run.sessions.all() if s.ends_at > clock.now()]
-        return coming[0].astimezone(clock.AMSTERDAM).date() if coming else self.enrolment.run.starts_on
+        """The next session; without one the first day of the run, or its last once it is under way."""
+        if self.session:
+            return clock_day(self.session.starts_at)
+        return self.enrolment.run.ends_on if self.under_way else self.enrolment.run.starts_on
 
     @property
-    def session(self):
-        sessions = list(self.enrolment.run.sessions.all())
-        return next((s for s in sessions if s.ends_at > clock.now()), sessions[0] if sessions else None)
+    def session(self) -> Session | None:
+        """The next session that is not over."""
+        return next((s for s in self.enrolment.run.sessions.all() if s.ends_at > clock.now()), None)
+
+    @property
+    def under_way(self) -> bool:
+        return self.enrolment.run.starts_on <= clock.today()
 
 
 def enrolment_rows(enrolments: Iterable[Enrolment]) -> list[EnrolmentRow]:

@@ -45,7 +45,7 @@ def runs_on_page(course: Course, user: Any) -> CourseSection:
 def my_enrolments(person: User) -> Section:
     """What the person takes part in, and what is behind."""
     context = {"rows": rows.enrolment_rows(current_of(person)), "past": rows.enrolment_rows(past_of(person)[:50])}
-    return Section("enrolment/parts/my_enrolments.html", context)
+    return Section("enrolment/parts/my_enrolments.html", context, rank=10)
 
 
 @registries.todo_sources.register("enrolments")
@@ -64,8 +64,12 @@ def _todo(row: rows.EnrolmentRow) -> Todo:
         badge = row.badge
         hint = _("First day: %(day)s") % {"day": wording.long_date(row.day)}
         return Todo(**common, hint=hint, status=str(badge.text), tone=badge.tone, icon=badge.icon)
-    words = [wording.time_range(row.session.starts_at, row.session.ends_at), row.session.place] if row.session else []
-    return Todo(**common, hint=", ".join(filter(None, words)), status=wording.row_date(row.day), icon="calendar")
+    if row.session:
+        hours = wording.time_range(row.session.starts_at, row.session.ends_at)
+        hint = ", ".join(filter(None, (hours, row.session.place)))
+        return Todo(**common, hint=hint, status=wording.row_date(row.day), icon="calendar")
+    status = _("Until %(day)s") if row.under_way else _("From %(day)s")
+    return Todo(**common, hint=_("Online"), status=status % {"day": wording.row_date(row.day)}, icon="clock")
 
 
 @registries.todo_sources.register("approvals")

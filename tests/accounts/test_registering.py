@@ -126,7 +126,7 @@ def test_another_address_is_added_confirmed_and_made_the_login(client):
     hospital = f.organisation("zgt", mail_domains=["zgt.example.org"])
     person = f.person("mia@elders.example")
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    log_in(client, person.email, "wachtwoord voor de test")
+    log_in_and_show_again(client, person.email)
     client.post("/accounts/email/", {"email": "mia@zgt.example.org", "action_add": "1"})
     client.post(link_in_mail())
     assert person.memberships.in_force().get().organisation == hospital
@@ -139,12 +139,18 @@ def test_removing_the_address_ends_the_membership_that_followed_from_it(client):
     f.organisation("zgt", mail_domains=["zgt.example.org"])
     person = f.person("mia@elders.example")
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    log_in(client, person.email, "wachtwoord voor de test")
+    log_in_and_show_again(client, person.email)
     client.post("/accounts/email/", {"email": "mia@zgt.example.org", "action_add": "1"})
     client.post(link_in_mail())
     client.post("/accounts/email/", {"email": "mia@zgt.example.org", "action_remove": "1"})
     assert person.memberships.count() == 1
     assert not person.memberships.in_force().exists()
+
+
+def log_in_and_show_again(client: Client, email: str) -> None:
+    """Changing an address asks once more for the password."""
+    log_in(client, email, "wachtwoord voor de test")
+    client.post("/accounts/reauthenticate/", {"password": "wachtwoord voor de test"})
 
 
 @pytest.mark.parametrize("kind", ["email_confirmation", "password_reset_key", "account_already_exists", "unknown_account"])

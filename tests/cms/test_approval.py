@@ -102,6 +102,27 @@ def test_who_changes_a_submitted_page_does_not_approve_that_change(first, second
     assert not live(page)
 
 
+def test_saving_without_a_change_makes_nobody_an_author(first, second):
+    page = write(first)
+    submit(first, page)
+    body = page.get_latest_revision_as_object().body
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    data = page_form("Over ons") | {"body-0-id": body[0].id}
+    signed_in(second).post(address, data)
+    assert page.revisions.order_by("-pk").first().user == second
+    act(second, page)
+    assert live(page)
+
+
+def test_approving_is_the_main_button(first, second):
+    page = write(first)
+    submit(first, page)
+    menu = signed_in(second).get(reverse("wagtailadmin_pages:edit", args=[page.pk])).context["action_menu"]
+    assert menu.default_item.name == "approve"
+    menu = signed_in(first).get(reverse("wagtailadmin_pages:edit", args=[page.pk])).context["action_menu"]
+    assert "approve" not in [item.name for item in [menu.default_item, *menu.menu_items]]
+
+
 def test_who_changes_and_approves_in_one_go_is_refused(first, second):
     page = write(first)
     submit(first, page)

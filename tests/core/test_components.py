@@ -274,3 +274,8 @@ def test_rows_of_a_table_carry_their_roles():
     for role in ("table", "rowgroup", "row", "columnheader", "rowheader", "cell"):
         assert f'role="{role}"' in html
     assert '<td class="num" data-label="B" role="cell"><b>1</b></td>' in html
+
+
+def test_a_kicker_that_is_translated_late_stays_one_word():
+    page = render('{% load i18n %}{% page_head "Noor" kicker=_("My academy") %}{% endpage_head %}')
+    assert page.count("<span>") == 1

@@ -93,4 +93,4 @@ def test_a_list_takes_the_same_queries_for_one_and_three_rows(client, django_ass
         client.get(address(Specialty, "list"))
 
 
-QUERIES = 10
+QUERIES = 11

@@ -32,10 +32,10 @@ def grant_role(
     person = lock_person(person)
     key = {"person": person, "organisation": organisation, "unit": unit, "role": role}
     membership = Membership.objects.filter(**key).first() or Membership(**key)
-    before = (membership.pk, membership.starts_on, membership.ends_on, membership.source)
-    membership.starts_on, membership.ends_on, membership.source = starts_on, ends_on, Source.CONFIRMED
-    if before == (membership.pk, starts_on, ends_on, Source.CONFIRMED):
+    wanted = (starts_on, ends_on, Source.CONFIRMED)
+    if membership.pk and (membership.starts_on, membership.ends_on, membership.source) == wanted:
         return membership
+    membership.starts_on, membership.ends_on, membership.source = wanted
     check_columns(membership)
     membership.save()
     _record(membership, "grant_role", actor, reason)

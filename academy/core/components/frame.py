@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 
 from ..translation import current
@@ -43,7 +44,7 @@ def page_head(
     wide: bool = False,
 ) -> SafeString:
     """Title of the page with its kicker and lead; the content (a search box, a note) comes below."""
-    kickers = [kicker] if isinstance(kicker, str) else list(kicker)
+    kickers = [kicker] if isinstance(kicker, (str, Promise)) else list(kicker)
     return render_to_string(
         "components/page_head.html",
         {

@@ -1,0 +1,90 @@
+"""Requests made from the schema, right and wrong ones: no server error, and every answer as the schema says.
+
+Always the same ones: the seed is fixed and nothing is kept from one run to the next.
+"""
+
+from types import SimpleNamespace
+
+import pytest
+from django.core.wsgi import get_wsgi_application
+from drf_spectacular.generators import SchemaGenerator
+from hypothesis import HealthCheck, Phase, given, seed, settings, strategies
+from schemathesis import Config, GenerationMode, openapi
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+
+from courses.certificates.models import Certificate
+from courses.enrolment import services
+from courses.enrolment.models import Enrolment
+from search import facade
+from tests import factories as f
+
+from .asking import token
+
+CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
+SEED = 20_260_301
+EXAMPLES = 10
+READS_AND_WRITES = 16  # operations × right and wrong ones, at least
+
+quick = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+def school(index, settings):
+    """One record of every kind, and somebody who takes part."""
+    settings.RATE_LIMIT_VERIFY = "10000/m"
+    person, run = f.member(), f.run()
+    track = f.track(run.course)
+    enrolment = services.enrol(person=person, run=run)
+    facade.rebuild()
+    numbers = {"course": run.course.code, "track": track.code, "run": run.number, "enrolment": enrolment.pk}
+    return SimpleNamespace(person=person, numbers=numbers)
+
+
+@pytest.mark.parametrize("who", ["nobody", "somebody"])
+def test_no_server_error(school, who):
+    headers = {"Authorization": f"Bearer {token(school.person, 'read', 'write')}"} if who == "somebody" else {}
+    schema = openapi.from_dict(SchemaGenerator(api_version="").get_schema(public=True), config=Config(seed=SEED))
+    schema.app = get_wsgi_application()
+    asked = 0
+    for found in schema.get_all_operations():
+        for mode in GenerationMode:
+            asked += ask(found.ok(), mode, headers, school.numbers)
+    assert asked >= READS_AND_WRITES * EXAMPLES
+    assert Enrolment.objects.filter(person=school.person).exists()
+    assert not Certificate.objects.exists()
+
+
+def ask(operation, mode, headers, numbers) -> int:
+    """Send the examples of one operation; returns how many."""
+    answers = []
+
+    @seed(SEED)
+    @quick
+    @given(case=operation.as_strategy(generation_mode=mode), real=strategies.booleans())
+    def each(case, real):
+        if real:
+            use_real_numbers(case, numbers)
+        answer = case.call(headers=headers)
+        case.validate_response(answer, checks=CHECKS)
+        answers.append(answer.status_code)
+
+    each()
+    return len(answers)
+
+
+def use_real_numbers(case, numbers) -> None:
+    """Let a request reach a record that there is, where it would rather make one up."""
+    path = case.operation.path
+    for kind, number in numbers.items():
+        if f"/{kind}s/" in path and case.path_parameters:
+            name = next(iter(case.path_parameters))
+            case.path_parameters[name] = number
+    if isinstance(case.body, dict) and "run" in case.body:
+        case.body["run"] = numbers["run"]

@@ -1,0 +1,45 @@
+"""Courses for measurements: as many as asked for, findable, and never in production."""
+
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from academy.cms.loading import benchmark
+from courses.catalogue.models import Course
+from tests.factories import organisation
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def rebuilt(monkeypatch):
+    """How often the index was made anew; the real one would outlive the test's records."""
+    calls = []
+    monkeypatch.setattr(benchmark.facade, "rebuild", lambda: calls.append(1))
+    return calls
+
+
+def seed(count):
+    out = io.StringIO()
+    call_command("seed_benchmark", courses=count, stdout=out)
+    return out.getvalue().splitlines()[-1]
+
+
+def test_makes_as_many_as_asked_for_once(rebuilt):
+    hospital = organisation("mst")
+    assert seed(3) == "3 read, 3 new, 0 changed, 0 unchanged, 0 refused"
+    assert seed(5) == "5 read, 2 new, 0 changed, 3 unchanged, 0 refused"
+    assert seed(5) == "5 read, 0 new, 0 changed, 5 unchanged, 0 refused"
+    assert len(rebuilt) == 2
+    courses = Course.objects.order_by("code")
+    assert [course.code for course in courses] == [f"BENCH-{n:06d}" for n in range(5)]
+    assert all(course.live and list(course.owners.all()) == [hospital] for course in courses)
+    assert len({course.title_nl.rsplit(" ", 1)[0] for course in courses}) == 5
+
+
+def test_not_in_production(settings):
+    settings.ENVIRONMENT = "production"
+    with pytest.raises(CommandError, match="production"):
+        seed(1)
+    assert not Course.objects.exists()
