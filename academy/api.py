@@ -1,5 +1,6 @@
 """The API as a whole: router, error form, schema."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -50,6 +51,8 @@ def refusal_handler(error: Exception, context: dict) -> Response | None:
         return Response(_body(error.code, str(error), error.fields), status=error.status)
     if isinstance(error, Http404):
         error = exceptions.NotFound(gettext_lazy("We could not find this."))
+    elif isinstance(error, PermissionDenied):
+        error = exceptions.PermissionDenied()
     response = exception_handler(error, context)
     if response is None:
         return None

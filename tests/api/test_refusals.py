@@ -4,6 +4,7 @@ import json
 from unittest.mock import patch
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from rest_framework.throttling import AnonRateThrottle
 
@@ -183,6 +184,12 @@ def test_too_many_requests():
 def test_what_breaks_tells_nothing_of_itself():
     with patch("courses.catalogue.api.courses_with_facts", side_effect=RuntimeError("secret of the house")):
         body = is_refusal(Program().get(f"{BASE}courses/"), 500, "server_error")
+    assert "secret" not in str(body)
+
+
+def test_what_django_itself_forbids():
+    with patch("courses.catalogue.api.courses_with_facts", side_effect=PermissionDenied("secret of the house")):
+        body = is_refusal(Program().get(f"{BASE}courses/"), 403, "not_allowed")
     assert "secret" not in str(body)
 
 

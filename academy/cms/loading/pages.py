@@ -63,7 +63,8 @@ def _page(row: Row, code: str, courses: dict[str, Course], calendar: Calendar) -
     }
     if row["kind"] == "news":
         return NewsPage(date=calendar.day(offset), summary=row["intro"][code], **shared)
-    return StandardPage(intro=row["intro"][code], in_footer=True, **shared)
+    about = row["key"] == "page_about"
+    return StandardPage(intro=row["intro"][code], show_in_menus=about, in_footer=not about, **shared)
 
 
 def _blocks(row: Row, code: str, courses: dict[str, Course]) -> Iterator[dict[str, Any]]:
