@@ -167,7 +167,12 @@ class Listing:
         values = self.results.facets.get(spec.name, ())
         known = [entry.value for entry in values if entry.count or not entry.selected]
         labels = spec.labels(known, self.query.language)
-        return Group(spec.name, spec.label, [_choice(entry, labels) for entry in _in_order(values, spec.order)])
+        chosen = self.address.chosen.get(spec.name, ())
+        choices = [
+            Choice(entry.value, labels.get(entry.value, entry.value), entry.count, entry.value in chosen)
+            for entry in _in_order(values, spec.order)
+        ]
+        return Group(spec.name, spec.label, choices)
 
     @cached_property
     def tabs(self) -> list[Tab]:
@@ -192,8 +197,19 @@ class Listing:
     @cached_property
     def chips(self) -> list[Chip]:
         """The chosen values, each with the address without it."""
+        return self._chips(self.address.chosen)
+
+    @cached_property
+    def chips_beside_tabs(self) -> list[Chip]:
+        """The same where tabs show the chosen kind of record."""
+        return self._chips({name: values for name, values in self.address.chosen.items() if not self._has_tab(name)})
+
+    def _has_tab(self, name: str) -> bool:
+        return name == TYPE_FACET and len(self.address.chosen[name]) == 1
+
+    def _chips(self, chosen: Mapping[str, tuple[str, ...]]) -> list[Chip]:
         chips = []
-        for name, values in self.address.chosen.items():
+        for name, values in chosen.items():
             spec = registry.facet(name)
             known = [entry.value for entry in self.results.facets.get(name, ()) if entry.count or not entry.selected]
             labels = spec.labels([value for value in values if value in known], self.query.language) if spec else {}
@@ -204,6 +220,12 @@ class Listing:
     def clear_url(self) -> str:
         """The address without any filter."""
         return replace(self.address, chosen={}).url()
+
+    @property
+    def clear_url_beside_tabs(self) -> str:
+        """The address without any filter, but with the kind of record that a tab shows."""
+        kept = {name: values for name, values in self.address.chosen.items() if self._has_tab(name)}
+        return replace(self.address, chosen=kept).url()
 
     @property
     def active(self) -> int:
@@ -305,10 +327,6 @@ def _in_language(marked: str | None, plain: str, its_language: str, language: st
     """Marked words (already escaped), or the plain text, with its language where that is not the page's."""
     safe = mark_safe(marked) if marked is not None else format_html("{}", plain)
     return format_html('<span lang="{}">{}</span>', its_language, safe) if plain and its_language != language else safe
-
-
-def _choice(entry: FacetValue, labels: Mapping[str, Words]) -> Choice:
-    return Choice(entry.value, labels.get(entry.value, entry.value), entry.count, entry.selected)
 
 
 def _in_order(values: Iterable[FacetValue], order: tuple[str, ...]) -> list[FacetValue]:

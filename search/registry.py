@@ -27,7 +27,8 @@ class Source:
     that `document` reads, prefetched. `cards(pks, viewer, language)` gives the template context of each record that
     this viewer may see *now*, by primary key: what it leaves out is not shown. `dependants` maps other models to a
     function that gives the primary keys to take again when one of them is saved or deleted. `values` are the names
-    used in `SearchDoc.values`. Raise `revision` when `document` changes its meaning; the index is then rebuilt.
+    used in `SearchDoc.values`. Raise `revision` when `document` changes its meaning; the index is then rebuilt. `rank` is the place among the
+    kinds.
     """
 
     type: str
@@ -42,6 +43,7 @@ class Source:
     dependants: Mapping[ModelClass, Callable[[Any], Iterable[Any]]] = field(default_factory=dict)
     values: tuple[str, ...] = ()
     revision: int = 1
+    rank: int = 100
 
     def to_pk(self, text: str) -> Any:
         """The primary key that an index kept as text."""
@@ -127,8 +129,8 @@ def _changed() -> None:
 
 
 def sources() -> tuple[Source, ...]:
-    """Every kind of record."""
-    return tuple(_sources.values())
+    """Every kind of record, in order of rank."""
+    return tuple(sorted(_sources.values(), key=lambda entry: entry.rank))
 
 
 def source(type_name: str) -> Source | None:

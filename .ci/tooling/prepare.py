@@ -1,5 +1,6 @@
 """Bring the demo's data folder up to date with the code, in one Django process: `python -m tooling.prepare`."""
 
+import contextlib
 import os
 import re
 import subprocess
@@ -13,11 +14,13 @@ from django.db.migrations.exceptions import InconsistentMigrationHistory, NodeNo
 from django.db.migrations.loader import MigrationLoader
 
 from academy.settings import module
+from tooling.children import child
 from tooling.progress import step
 from tooling.schema import ROOMS
-from tooling.site import Site, manage, path_of_children
+from tooling.site import Site, manage
 
 RESET = "Type `make reset` to set the old data aside and begin with a fresh demo."
+STATIC = manage("collectstatic", "--noinput", "--verbosity=0")
 
 
 class Lines:
@@ -43,12 +46,26 @@ class Lines:
 
 def bring_up_to_date(site, kept, wanted):
     """Do what has changed between kept and wanted; each piece is noted as soon as it is done."""
-    static = collect_static() if kept.static != wanted.static or kept.packages != wanted.packages else None
+    with contextlib.ExitStack() as beside:
+        static = None
+        if (kept.static, kept.packages) != (wanted.static, wanted.packages):
+            static = beside.enter_context(child(STATIC, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
+        bring_data_up_to_date(site, kept, wanted)
+        if static:
+            with step("Collecting style sheets, fonts and pictures", seconds=6):
+                output, _ = static.communicate()
+                if static.returncode:
+                    sys.exit(output)
+            kept.static, kept.packages = wanted.static, wanted.packages
+            kept.keep_in(site.data)
+
+
+def bring_data_up_to_date(site, kept, wanted):
+    """The database, the demo in it and the index of it."""
     if (kept.migrations, kept.packages, kept.database) != (wanted.migrations, wanted.packages, wanted.database):
         migrate()
-        kept.migrations, kept.packages = wanted.migrations, wanted.packages
         kept.demo = kept.demo and kept.database == wanted.database
-        kept.database = wanted.database
+        kept.migrations, kept.database = wanted.migrations, wanted.database
         kept.keep_in(site.data)
     if not kept.demo:
         run("Loading the demo", "load_demo", seconds=20)
@@ -58,24 +75,6 @@ def bring_up_to_date(site, kept, wanted):
         run("Building the search index", "search_rebuild", seconds=4)
         kept.index = wanted.index
         kept.keep_in(site.data)
-    if static:
-        with step("Collecting style sheets, fonts and pictures", seconds=6):
-            if static.wait():
-                sys.exit(static.stdout.read())
-        kept.static = wanted.static
-        kept.keep_in(site.data)
-
-
-def collect_static():
-    """Gather the static files in a process beside this one; returns it."""
-    return subprocess.Popen(
-        manage("collectstatic", "--noinput", "--verbosity=0"),
-        env=path_of_children(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
 
 
 def migrate():

@@ -1,23 +1,21 @@
 """`make run`: prepare what has changed, start the server and the worker, end both together."""
 
 import contextlib
-import ctypes
 import http.client
 import os
 import signal
 import socket
-import subprocess
 import sys
 import time
 
-from tooling import ROOT, debian, translations
+from tooling import debian, translations
+from tooling.children import child
 from tooling.progress import Failed, step
-from tooling.site import Site, demo_logins, manage, path_of_children
+from tooling.site import Site, demo_logins, manage
 
 WORKERS, THREADS = 2, 4
 PATIENCE = 60
 RESTART_AFTER = 5
-DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
 class Stop(Exception):
@@ -90,33 +88,6 @@ def server_command(port):
         *processes,
         *quiet,
     ]
-
-
-@contextlib.contextmanager
-def child(command, environment=None):
-    """A process that Ctrl-C does not reach by itself and that does not outlive this one."""
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment or path_of_children(),
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=_die_with_parent,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _die_with_parent():
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGTERM)
 
 
 def wait_for_answer(site, server):

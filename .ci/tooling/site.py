@@ -2,7 +2,6 @@
 
 import contextlib
 import fcntl
-import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,10 +87,3 @@ def demo_logins():
 def _login(person):
     names = (person["given_name"], person.get("infix"), person["family_name"])
     return person["email"], " ".join(filter(None, names)), person["organisation"].upper()
-
-
-def path_of_children():
-    """The environment of a child process: the checkout itself is found, the tooling is not."""
-    environment = dict(os.environ)
-    environment.pop("PYTHONPATH", None)
-    return environment

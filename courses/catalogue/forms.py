@@ -16,6 +16,10 @@ class CatalogueForm(WagtailAdminModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        hospitals = self.fields["owners"].queryset
+        # In Python: SQLite cannot look into a list of JSON.
+        owning = [hospital.pk for hospital in hospitals if "owner" in hospital.roles]
+        self.fields["owners"].queryset = hospitals.filter(pk__in=owning)
         if self.instance.pk and "code" in self.fields:
             self.fields["code"].disabled = True
             self.fields["code"].help_text = _("A code never changes: people and other systems hold on to it.")

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -230,6 +231,13 @@ class EnrolmentQuerySet(models.QuerySet):
     def queued(self) -> "EnrolmentQuerySet":
         """The waiting list, first in line first."""
         return self.filter(state=EnrolmentState.QUEUED).order_by("requested_at", "pk")
+
+    def with_place_in_line(self) -> "EnrolmentQuerySet":
+        """Annotates `ahead`: how many stand before each on the waiting list of its run."""
+        same = Q(requested_at=OuterRef("requested_at"), pk__lt=OuterRef("pk"))
+        line = Enrolment.objects.queued().filter(Q(requested_at__lt=OuterRef("requested_at")) | same)
+        ahead = line.filter(run=OuterRef("run")).order_by().values("run").annotate(n=Count("pk")).values("n")
+        return self.annotate(ahead=Coalesce(Subquery(ahead), 0))
 
 
 class Enrolment(models.Model):

@@ -73,6 +73,13 @@ class RunForm(WagtailAdminModelForm):
             mine = roles_of(self.for_user).organisations(Role.COURSE_MANAGER)
             self.fields["course"].queryset = Course.objects.filter(owners__in=mine).distinct()
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        course, organisation = cleaned.get("course"), cleaned.get("organisation")
+        if course and organisation and organisation not in course.owners.all():
+            self.add_error("organisation", _("Choose an owner of the course: a run is held there."))
+        return cleaned
+
     def columns(self) -> dict[str, Any]:
         """What the services take as columns of the run."""
         return {name: self.cleaned_data[name] for name in COLUMNS}

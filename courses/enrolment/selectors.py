@@ -55,8 +55,10 @@ def position_of(enrolment: Enrolment) -> int | None:
     """The place on the waiting list, from 1; None for somebody who is not on it."""
     if enrolment.state != EnrolmentState.QUEUED:
         return None
-    ahead = Q(requested_at__lt=enrolment.requested_at) | Q(requested_at=enrolment.requested_at, pk__lt=enrolment.pk)
-    return Enrolment.objects.queued().filter(ahead, run_id=enrolment.run_id).count() + 1
+    ahead = getattr(enrolment, "ahead", None)
+    if ahead is None:
+        ahead = Enrolment.objects.filter(pk=enrolment.pk).with_place_in_line().values_list("ahead", flat=True).get()
+    return ahead + 1
 
 
 def runs_for_page(course: Course) -> QuerySet[CourseRun]:
@@ -69,8 +71,9 @@ def runs_for_page(course: Course) -> QuerySet[CourseRun]:
 
 
 def with_everything(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
-    """Enrolments with the run, its course and sessions, as lists show them."""
-    return enrolments.select_related("run__course", "run__organisation", "person").prefetch_related("run__sessions")
+    """Enrolments with the run, its course and sessions, and the place in line, as lists show them."""
+    rows = enrolments.with_place_in_line()
+    return rows.select_related("run__course", "run__organisation", "person").prefetch_related("run__sessions")
 
 
 def current_of(person: User) -> QuerySet[Enrolment]:

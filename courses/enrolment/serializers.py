@@ -5,7 +5,7 @@ from rest_framework import serializers
 
 from .models import CourseRun, Enrolment, Session
 from .selectors import position_of
-from .states import EnrolmentState, RunState
+from .states import EnrolmentState, Outcome, RunState
 
 
 class SessionSerializer(serializers.ModelSerializer):
@@ -56,6 +56,7 @@ class EnrolmentSerializer(serializers.ModelSerializer):
     run = serializers.SlugRelatedField(slug_field="number", read_only=True)
     course = serializers.CharField(source="run.course.code", read_only=True)
     state = serializers.ChoiceField(choices=EnrolmentState.choices, read_only=True)
+    outcome = serializers.ChoiceField(choices=Outcome.choices, allow_blank=True, read_only=True)
     position = serializers.SerializerMethodField()
 
     class Meta:

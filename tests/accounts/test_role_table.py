@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 
 from academy.accounts import services as accounts
 from academy.accounts.models import Membership, Role
@@ -83,6 +84,7 @@ TABLE = {
     "reach the admin": {
         "course_manager",
         "zgt_course_manager",
+        "innovation_manager",
         "editor",
         "auditor",
         "administrator",
@@ -151,10 +153,9 @@ def world() -> World:
 
 
 def _certificate(course, person, trainer) -> Certificate:
-    past = f.run(
-        course, days=-3, trainers=[trainer], enrolment_closes_on=clock.today(), enrolment_opens_on=clock.today()
-    )
-    done = enrolment.enrol(person=person, run=past)
+    with clock.at(clock.now() - timedelta(days=10)):
+        past = f.run(course, days=2, trainers=[trainer])
+        done = enrolment.enrol(person=person, run=past)
     enrolment.record_outcome(enrolment=done, outcome="completed", actor=None)
     return Certificate.objects.get(enrolment=done)
 
@@ -248,16 +249,16 @@ def _awards(user, w: World) -> bool:
     return _carries_out(certificates.award, enrolment=w.certificate.enrolment, actor=user, reason="Hersteld")
 
 
-@pytest.mark.parametrize("action", TABLE)
-def test_who_may(action, world):
-    allowed = {name for name, person in world.people.items() if _in_a_world_of_its_own(action, person, world)}
-    assert allowed == TABLE[action]
+def test_who_may_do_what(world):
+    found = {
+        action: {name for name, person in world.people.items() if _in_a_world_of_its_own(action, person, world)}
+        for action in TABLE
+    }
+    assert found == TABLE
 
 
 def _in_a_world_of_its_own(action: str, person, world: World) -> bool:
     """What one person did is taken back before the next one tries."""
-    from django.db import transaction
-
     with transaction.atomic():
         answer = _may(action, person, world)
         transaction.set_rollback(True)

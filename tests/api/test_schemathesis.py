@@ -11,8 +11,10 @@ from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, Phase, given, seed, settings, strategies
+from hypothesis.errors import Unsatisfiable
 from schemathesis import Config, GenerationMode, openapi
 from schemathesis.checks import not_a_server_error
+from schemathesis.config import AnalysisConfig, ConstantsConfig, ProjectConfig, ProjectsConfig
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from courses.certificates.models import Certificate
@@ -25,7 +27,14 @@ from .asking import token
 
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 SEED = 20_260_301
-EXAMPLES = 10
+EXAMPLES = 8
+# Words of our own source would change the requests with every change of it.
+CONFIG = Config(
+    seed=SEED,
+    projects=ProjectsConfig(
+        default=ProjectConfig(analysis=AnalysisConfig(constants=ConstantsConfig(enabled=False))),
+    ),
+)
 READS_AND_WRITES = 16  # operations × right and wrong ones, at least
 
 quick = settings(
@@ -63,7 +72,7 @@ def school(index, settings):
 @pytest.mark.parametrize("who", ["nobody", "somebody"])
 def test_no_server_error(application, school, who):
     headers = {"Authorization": f"Bearer {token(school.person, 'read', 'write')}"} if who == "somebody" else {}
-    schema = openapi.from_dict(SchemaGenerator(api_version="").get_schema(public=True), config=Config(seed=SEED))
+    schema = openapi.from_dict(SchemaGenerator(api_version="").get_schema(public=True), config=CONFIG)
     schema.app = application
     asked = 0
     for found in schema.get_all_operations():
@@ -88,7 +97,10 @@ def ask(operation, mode, headers, numbers) -> int:
         case.validate_response(answer, checks=CHECKS)
         answers.append(answer.status_code)
 
-    each()
+    try:
+        each()
+    except Unsatisfiable:
+        assert mode is GenerationMode.NEGATIVE  # there is nothing that one could get wrong
     return len(answers)
 
 

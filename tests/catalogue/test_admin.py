@@ -142,6 +142,12 @@ def test_the_other_hospital_stays_an_owner(manager, mst):
     assert set(response.context["form"].errors) == {"owners"}
 
 
+def test_a_partner_hospital_owns_no_course(manager, mst):
+    partner = factories.organisation("skb", roles=["partner"])
+    response = signed_in(manager).post(reverse(f"{SPACE}:add"), course_form(mst, partner))
+    assert set(response.context["form"].errors) == {"owners"}
+
+
 def test_a_course_is_not_needed_before_itself(manager, mst):
     course = factories.course(owners=[mst])
     response = edit(manager, course, prerequisites=[course.pk], **{"action-publish": "1"})

@@ -3,11 +3,17 @@
 import json
 
 import pytest
+from django.core.files.base import ContentFile
 from django.urls import reverse
 from django.utils.translation import override
+from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail.documents.models import Document
+from wagtail.images.models import Image
+from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page, PageViewRestriction
 
 from academy.accounts.models import Role
+from academy.cms.blocks import LinkBlock, PictureBlock, RecordsBlock
 from academy.cms.languages import Untranslated
 from academy.cms.models import HomePage, StandardPage
 from academy.strategy.models import Programme
@@ -253,6 +259,28 @@ def test_every_block(client):
     assert "Uit de lijst" not in text
 
 
+def test_pictures_and_documents(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    image = Image.objects.create(title="Zaal", file=get_test_image_file())
+    document = Document.objects.create(title="Folder", file=ContentFile(b"x" * 2000, name="folder.pdf"))
+    body = [
+        ("image", {"image": image, "alt": "Een lege collegezaal", "caption": "De nieuwe zaal"}),
+        ("document", {"document": document, "title": ""}),
+    ]
+    standard("Zaal", slug="zaal", body=body)
+    text = shown(client, "/nl/zaal/")
+    assert 'alt="Een lege collegezaal"' in text
+    assert "De nieuwe zaal" in text
+    assert f'href="{document.url}"' in text
+    assert "PDF" in text
+
+
+def test_a_picture_needs_words():
+    block = PictureBlock()
+    with pytest.raises(StructBlockValidationError):
+        block.clean(block.to_python({"image": None, "alt": "", "caption": ""}))
+
+
 def test_what_editors_type_is_no_code(client):
     evil = "<script>alert(1)</script>"
     body = [
@@ -300,8 +328,6 @@ def test_names_of_every_script_and_length(client):
 
 def test_a_block_of_links_says_what_it_misses():
     from wagtail.blocks.struct_block import StructBlockValidationError
-
-    from academy.cms.blocks import LinkBlock, RecordsBlock
 
     with pytest.raises(StructBlockValidationError):
         LinkBlock().clean(LinkBlock().to_python({"title": "Niets", "page": None, "url": ""}))

@@ -108,6 +108,14 @@ def test_only_courses_of_the_own_hospital_can_be_chosen(manager, mst):
     assert set(response.context["form"].errors) == {"course"}
 
 
+def test_a_run_is_held_by_an_owner_of_its_course(manager, mst):
+    course = factories.course(owners=[mst])
+    response = signed_in(manager).post(
+        reverse(f"{SPACE}:add"), run_form(factories.organisation("zgt"), course=course.pk)
+    )
+    assert set(response.context["form"].errors) == {"organisation"}
+
+
 def test_more_seats_move_the_waiting_list(manager, mst):
     from courses.enrolment import services
     from courses.enrolment.states import EnrolmentState

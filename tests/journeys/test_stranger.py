@@ -1,8 +1,6 @@
 """Somebody who has never been here finds a course, registers, enrols, and sees it again in My academy."""
 
-import re
-
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from playwright.sync_api import Page, expect
 
 from .site import PASSWORD
@@ -34,13 +32,12 @@ def test_stranger_registers_and_enrols(visitors, screen):
     register(page, email)
 
     mail_to(page, email)
-    page.locator("main").get_by_role("link", name=re.compile("/accounts/confirm-email/")).click()
+    page.locator("main a[href*='/accounts/confirm-email/']").first.click()
     page.locator("main form [type=submit]").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Omgaan met agressie")  # the way goes on where it stopped
     button(page.locator("main form"), "Enrol").click()
 
     expect(heading(page, "You are enrolled")).to_be_visible()
-    day = page.locator("main dd").first.inner_text().split(",")[0]
 
     mail_to(page, email, "agressie")
     expect(page.locator("main")).to_contain_text("Omgaan met agressie")
@@ -52,7 +49,6 @@ def test_stranger_registers_and_enrols(visitors, screen):
     expect(page.get_by_role("heading", level=1)).to_have_text(gettext("My academy"))
     first = page.locator(".todo > li").first
     expect(first).to_contain_text("Omgaan met agressie")
-    assert day
 
 
 def clicks_counted(page: Page):
@@ -75,4 +71,3 @@ def test_three_clicks_from_home_to_enrolled(visitors, screen):
     click(button(page.locator("main table"), "Enrol"))
     expect(heading(page, "You are enrolled")).to_be_visible()
     assert count[0] <= 3
-    assert ngettext("%(n)s place", "%(n)s places", 1)

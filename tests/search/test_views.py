@@ -78,6 +78,15 @@ def reverse_en():
         return reverse("search:search")
 
 
+def test_a_tab_shows_the_chosen_kind_and_a_chip_what_was_left_out(page, terms):
+    fill(terms, "Cardiologie", "Urologie")
+    soup = page("?q=urologie&type=term&joint=no")
+    assert [chip.contents[0].strip() for chip in soup.select(".chips a:not(.clear)")] == ["No"]
+    assert soup.select_one(".chips .clear")["href"] == f"{reverse_en()}?q=urologie&type=term"
+    assert "We left out this filter: Joint." in text_of(soup, ".alert")
+    assert soup.select_one('input[name="joint"][value="no"]').has_attr("checked")
+
+
 def test_pages(page, terms):
     fill(terms, *(f"Naam {number:02}" for number in range(45)))
     soup = page("?sort=title&page=3")

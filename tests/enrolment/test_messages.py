@@ -1,0 +1,115 @@
+"""What is written to people: every kind in both languages, with the invitation; once, and never lost."""
+
+import pytest
+from django.core import mail as outbox
+from icalendar import Calendar
+
+from academy.core import clock, mail
+from academy.core.models import Message
+from courses.enrolment import messages, services
+from tests import factories as f
+
+pytestmark = pytest.mark.django_db
+KINDS = (*messages.INVITING, *messages.CANCELLING, *messages.OTHERS)
+
+
+def calendar_of(sent) -> Calendar:
+    [part] = [part for part in sent.attachments if part.filename.endswith(".ics")]
+    assert "method=" in part.mimetype
+    return Calendar.from_ical(part.content)
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_is_whole_in_both_languages(kind, language):
+    person = f.member(given_name="<b>Noor</b>")
+    course = f.course(title_nl="Drukken & tellen", title_en="Press & count")
+    enrolment = services.enrol(person=person, run=f.run(course))
+    Message.objects.all().delete()
+    mail.write(
+        kind=kind,
+        to=person.email,
+        language=language,
+        event_key="test",
+        context={
+            "enrolment": enrolment.pk,
+            "given_name": person.given_name,
+            "position": 3,
+            "reason": "ziek <i>thuis</i>",
+            "participant": "Gerben te Lintelo",
+        },
+    )
+    assert mail.send_waiting() == 1
+    [sent] = outbox.outbox
+    title = course.title_nl if language == "nl" else course.title_en
+    html = sent.alternatives[0].content
+    assert title in sent.subject and title in sent.body
+    assert "\n" not in sent.subject and "&amp;" not in sent.subject + sent.body
+    assert "&lt;b&gt;Noor&lt;/b&gt;" in html and "<b>Noor</b>" in sent.body
+    assert f'lang="{language}"' in html
+    assert f"/{language}/" in sent.body
+    assert ("Enschede" in sent.body) and ("None" not in sent.body)
+
+
+def test_the_invitation_and_its_cancellation_are_the_same_appointment():
+    run, person = f.run(sessions=2), f.member()
+    enrolment = services.enrol(person=person, run=run)
+    mail.send_waiting()
+    services.cancel(enrolment=enrolment, actor=person)
+    mail.send_waiting()
+    invitation, cancellation = (calendar_of(sent) for sent in outbox.outbox)
+    assert (invitation["method"], cancellation["method"]) == ("REQUEST", "CANCEL")
+    assert [e["uid"] for e in invitation.walk("VEVENT")] == [e["uid"] for e in cancellation.walk("VEVENT")]
+    for before, after in zip(invitation.walk("VEVENT"), cancellation.walk("VEVENT"), strict=True):
+        assert after["sequence"] > before["sequence"]
+        assert after["status"] == "CANCELLED"
+
+
+def test_enrolling_again_makes_a_new_appointment():
+    run, person = f.run(), f.member()
+    first = services.enrol(person=person, run=run)
+    services.cancel(enrolment=first, actor=person)
+    services.enrol(person=person, run=run)
+    mail.send_waiting()
+    uids = {str(e["uid"]) for sent in outbox.outbox for e in calendar_of(sent).walk("VEVENT")}
+    assert len(uids) == 2
+
+
+def test_the_invitation_says_what_holds_when_it_is_sent():
+    run, person = f.run(), f.member()
+    services.enrol(person=person, run=run)
+    session = run.sessions.get()
+    session.location = "Hengelo"
+    session.save()
+    mail.send_waiting()
+    [event] = calendar_of(outbox.outbox[0]).walk("VEVENT")
+    assert "Hengelo" in event["location"]
+    assert event["dtstart"].dt == session.starts_at.astimezone(clock.AMSTERDAM)
+
+
+def test_an_online_run_has_no_invitation():
+    person = f.member()
+    services.enrol(person=person, run=f.run(sessions=0))
+    mail.send_waiting()
+    assert outbox.outbox[0].attachments == []
+
+
+def test_a_mail_server_that_is_down_loses_nothing_and_sends_nothing_twice(monkeypatch, settings):
+    from django.core.mail.backends.locmem import EmailBackend
+
+    person = f.member()
+    services.enrol(person=person, run=f.run())
+    works = EmailBackend.send_messages
+
+    def refuses(self, mails):
+        raise ConnectionRefusedError("no server")
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuses)
+    assert mail.send_waiting() == 0
+    message = Message.objects.get()
+    assert (message.attempts, message.sent_at) == (1, None)
+    monkeypatch.setattr(EmailBackend, "send_messages", works)
+    assert mail.send_waiting() == 0  # it waits a little first
+    with clock.at(message.not_before):
+        assert (mail.send_waiting(), mail.send_waiting()) == (1, 0)
+    assert len(outbox.outbox) == 1
