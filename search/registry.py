@@ -27,8 +27,8 @@ class Source:
     that `document` reads, prefetched. `cards(pks, viewer, language)` gives the template context of each record that
     this viewer may see *now*, by primary key: what it leaves out is not shown. `dependants` maps other models to a
     function that gives the primary keys to take again when one of them is saved or deleted. `values` are the names
-    used in `SearchDoc.values`. Raise `revision` when `document` changes its meaning; the index is then rebuilt. `rank` is the place among the
-    kinds.
+    used in `SearchDoc.values`. Raise `revision` when `document` changes its meaning; the index is then rebuilt.
+    `rank` is the place among the kinds.
     """
 
     type: str

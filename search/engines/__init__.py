@@ -19,7 +19,7 @@ def engine() -> SearchEngine:
 def _engine(url: str, data_dir: str, revision: str) -> SearchEngine:
     scheme = urlsplit(url).scheme
     if not url:
-        from .tantivy import TantivyEngine
+        from .embedded import TantivyEngine
 
         return TantivyEngine(f"{data_dir}/search", values=registry.value_names(), revision=revision)
     if scheme == "memory":

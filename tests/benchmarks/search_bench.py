@@ -24,7 +24,8 @@ from django.utils.translation import override
 from academy.taxonomy.models import Specialty
 from search import facade, registry, views
 from search.contract import PUBLIC, Operation, SearchDoc, SearchQuery, Viewer
-from search.engines.tantivy import Request, TantivyEngine
+from search.engines.embedded import TantivyEngine
+from search.engines.request import Request
 from search.presenting import Listing
 
 ROUNDS = 40

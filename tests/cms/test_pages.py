@@ -259,6 +259,8 @@ def test_every_block(client):
     assert "Uit de lijst" not in text
 
 
+# Wagtail leaves the temporary file of a new rendition to the garbage collector.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 def test_pictures_and_documents(client, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
     image = Image.objects.create(title="Zaal", file=get_test_image_file())

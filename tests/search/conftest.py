@@ -3,8 +3,8 @@
 import pytest
 
 from search import engines, registry
+from search.engines.embedded import TantivyEngine
 from search.engines.memory import MemoryEngine
-from search.engines.tantivy import TantivyEngine
 from search.models import SearchOutbox
 from tests.search.corpus import VALUES, upserts
 

@@ -4,7 +4,7 @@ import pytest
 
 from search import facade
 from search.contract import EngineUnavailable
-from search.engines.tantivy import TantivyEngine
+from search.engines.embedded import TantivyEngine
 
 pytestmark = pytest.mark.django_db
 SEARCH, SUGGEST = "/api/v1/search/", "/api/v1/suggest/"

@@ -10,7 +10,7 @@ from academy.taxonomy.models import Specialty
 from search import drain as draining
 from search import facade, locks, outbox, schedule
 from search.contract import EngineUnavailable, SearchQuery, Viewer
-from search.engines.tantivy import TantivyEngine
+from search.engines.embedded import TantivyEngine
 from search.models import SearchOutbox, SearchSchedule, SearchState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("terms")]

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search.contract import Internal, Operation, SearchQuery, Viewer
+from search.engines.embedded import TantivyEngine
 from search.engines.memory import MemoryEngine
-from search.engines.tantivy import TantivyEngine
 from tests.search.corpus import VALUES, doc
 
 WORDS = [

@@ -9,7 +9,7 @@ from academy.core import clock
 from academy.taxonomy.models import Specialty
 from search import drift, facade, locks, outbox, rebuild, schedule
 from search.contract import SearchQuery, Viewer
-from search.engines.tantivy import TantivyEngine, TantivyGeneration
+from search.engines.embedded import TantivyEngine, TantivyGeneration
 from search.models import SearchOutbox, SearchState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("terms")]

@@ -9,7 +9,7 @@ import pytest
 
 from search.contract import EngineUnavailable, Operation, SearchQuery, Viewer
 from search.engines import tantivy as door
-from search.engines.tantivy import TantivyEngine
+from search.engines.embedded import TantivyEngine
 from tests.search.conftest import make
 from tests.search.corpus import DOCUMENTS, VALUES, doc
 
@@ -39,7 +39,7 @@ def test_another_process_sees_changes_and_swaps_at_once(engine, tmp_path):
 
 def test_a_second_writer_waits_and_then_gives_up(engine, monkeypatch):
     monkeypatch.setattr(door, "LOCK_PATIENCE", 0.2)
-    with door._writer(engine._open().index), pytest.raises(EngineUnavailable, match="LockBusy"):
+    with door.writing(engine._open().index), pytest.raises(EngineUnavailable, match="LockBusy"):
         engine.apply([Operation.upsert(DOCUMENTS[0])])
     assert engine.apply([Operation.upsert(DOCUMENTS[0])])[0].ok
 
@@ -90,9 +90,9 @@ def test_a_damaged_index_is_unavailable_and_can_be_made_anew(engine, tmp_path, d
 
 HOLD_THE_LOCK = """
 import sys, time
-from search.engines import tantivy as door
-engine = door.TantivyEngine(sys.argv[1], values=sys.argv[2].split(","), revision="1")
-with door._writer(engine._open().index):
+from search.engines import embedded, tantivy as door
+engine = embedded.TantivyEngine(sys.argv[1], values=sys.argv[2].split(","), revision="1")
+with door.writing(engine._open().index):
     print("held", flush=True)
     time.sleep(60)
 """
