@@ -145,5 +145,3 @@ SEVERAL = {"type": "array", "items": {"type": "string"}}
 
 def _parameter(name: str, place: str, schema: dict) -> dict:
     return {"in": place, "name": name, "schema": schema}
-
-

@@ -25,7 +25,7 @@ def plant(**_signal) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker):
-    """Plant once; and again whenever a test with real transactions has emptied the tables (it then sends the signal)."""
+    """Plant once, and again whenever a test with real transactions has emptied the tables."""
     with django_db_blocker.unblock():
         plant()
     post_migrate.connect(plant, sender=apps.get_app_config("sessions"))

@@ -68,8 +68,8 @@ def bring_data_up_to_date(site, kept, wanted):
         kept.migrations, kept.database = wanted.migrations, wanted.database
         kept.keep_in(site.data)
     if not kept.demo:
-        run("Loading the demo", "load_demo", seconds=20)
-        kept.demo = True
+        run("Loading the demo and making its index", "load_demo", seconds=14)
+        kept.demo, kept.index = True, wanted.index
         kept.keep_in(site.data)
     if kept.index != wanted.index:
         run("Building the search index", "search_rebuild", seconds=4)

@@ -117,9 +117,7 @@ class Unit(models.Model):
     """A department; its team manager also manages what lies under it."""
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
-    organisation = models.ForeignKey(
-        Organisation, models.PROTECT, related_name="units", verbose_name=_("organisation")
-    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="units", verbose_name=_("organisation"))
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )

@@ -153,4 +153,3 @@ rules.add_perm("accounts.deactivate_person", administers_person & administers_al
 rules.add_perm("accounts.see_work", is_administrator | is_auditor)
 rules.add_perm("accounts.wake_work", is_administrator)
 rules.add_perm("accounts.read_log", is_auditor)
-

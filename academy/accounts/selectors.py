@@ -38,9 +38,7 @@ def people_of(
         nobodys = Q(memberships=None) if not (organisation or role) else Q(pk__in=[])
         people = User.objects.filter(found | nobodys, email=words.lower())
     elif words:
-        people = User.objects.filter(found).filter(
-            Q(family_name__istartswith=words) | Q(given_name__istartswith=words)
-        )
+        people = User.objects.filter(found).filter(Q(family_name__istartswith=words) | Q(given_name__istartswith=words))
     else:
         people = User.objects.filter(found)
     shown = Membership.objects.in_force().select_related("organisation", "unit__organisation").order_by("role")

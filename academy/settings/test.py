@@ -1,9 +1,12 @@
 """Tests: nothing is kept, every process has a data folder of its own, mail stays in memory."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="academy-test-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 os.environ.setdefault("SECRET_KEY", "for tests only")
 
 from .base import *  # noqa: E402, F403
@@ -14,7 +17,7 @@ SITE_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DEV_MAIL_PAGE = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-DEMO_PASSWORD = "demo password for tests"
+DEMO_PASSWORD = "demo password for tests"  # noqa: S105
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -33,9 +33,7 @@ def courses_with_facts() -> QuerySet[Course]:
 def tracks_with_parts() -> QuerySet[Track]:
     """Tracks with their published courses, in order."""
     parts = TrackPart.objects.filter(course__live=True).select_related("course").order_by("order", "pk")
-    return Track.objects.select_related("coordinator").prefetch_related(
-        "audience", "owners", Prefetch("parts", parts)
-    )
+    return Track.objects.select_related("coordinator").prefetch_related("audience", "owners", Prefetch("parts", parts))
 
 
 def tracks_of(course: Course) -> QuerySet[TrackPart]:

@@ -22,7 +22,17 @@ class RecordSerializer(serializers.ModelSerializer):
     url = serializers.CharField(source="get_absolute_url", read_only=True)
 
 
-SHARED = ["number", "url", "title_nl", "title_en", "summary_nl", "summary_en", "organisations", "audience", "visibility"]
+SHARED = [
+    "number",
+    "url",
+    "title_nl",
+    "title_en",
+    "summary_nl",
+    "summary_en",
+    "organisations",
+    "audience",
+    "visibility",
+]
 
 
 class CourseSerializer(RecordSerializer):

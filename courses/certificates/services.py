@@ -61,8 +61,8 @@ def follow_outcome(*, enrolment: Enrolment, actor: User | None, before: str, **_
 
 
 @transaction.atomic
-def make(certificate: Certificate) -> None:
-    """Render the file and keep its exact bytes; it is made once and afterwards only served.
+def make(certificate: Certificate, *, rendered: bytes | None = None) -> None:
+    """Render the file, unless it was `rendered` before, and keep its exact bytes; it is made once, then only served.
 
     Raises work.NotYet where this machine cannot make PDFs, and academy.core.pdf.PdfError when this one fails.
     """
@@ -72,7 +72,7 @@ def make(certificate: Certificate) -> None:
     possible, why_not = pdf.available()
     if not possible:
         raise work.NotYet(why_not)
-    content = render.render(facts=certificate.facts, token=certificate.token)
+    content = rendered or render.render(facts=certificate.facts, token=certificate.token)
     digest = hashlib.sha256(content).hexdigest()
     CertificateFile.objects.create(certificate=certificate, content=content, sha256=digest, size=len(content))
     _move(certificate, CertificateState.PUBLISHED, actor=None, verb="publish", sha256=digest)
@@ -80,10 +80,29 @@ def make(certificate: Certificate) -> None:
 
 
 def make_waiting(limit: int = 100) -> int:
-    """Make what is waiting, the urgent ones first; returns how many files were made."""
-    if Certificate.due().exists():
+    """Make what is waiting, the urgent ones first; returns how many files were made.
+
+    Each is rendered before its transaction begins: that takes seconds, in which SQLite would let nobody else write.
+    """
+    made = 0
+    for _turn in range(limit):
+        certificate = Certificate.due().first()
+        if certificate is None:
+            break
+        made += work.drain(Certificate, _maker(certificate), limit=1)
+        if Certificate.due().filter(pk=certificate.pk).exists():
+            break  # somebody else drains; what is left is theirs
+    return made
+
+
+def _maker(certificate: Certificate) -> Callable[[Certificate], None]:
+    """A handler for the drain that has this certificate ready; what cannot be rendered fails there, on its row."""
+    rendered = {}
+    if pdf.available()[0]:
         render.press.warm_up()
-    return work.drain(Certificate, make, limit)
+        with suppress(Exception):
+            rendered[certificate.pk] = render.render(facts=certificate.facts, token=certificate.token)
+    return lambda row: make(row, rendered=rendered.get(row.pk))
 
 
 @transaction.atomic

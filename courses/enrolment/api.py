@@ -54,9 +54,7 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
         return runs.select_related("course", "organisation").prefetch_related("sessions")
 
 
-class EnrolmentViewSet(
-    IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
-):
+class EnrolmentViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """The enrolments of whoever asks."""
 
     queryset = Enrolment.objects.none()

@@ -17,7 +17,9 @@ def of_run(run: CourseRun, seats: Seats, waiting: int, organisation: int | None 
     if state in RunState.open():
         return _of_open(run, seats.free_for(organisation), waiting)
     if state == RunState.UPCOMING:
-        return Badge(_("Enrol from %(day)s") % {"day": wording.plain_date(run.enrolment_opens_on)}, "neutral", "calendar")
+        return Badge(
+            _("Enrol from %(day)s") % {"day": wording.plain_date(run.enrolment_opens_on)}, "neutral", "calendar"
+        )
     words = {
         RunState.ENROLMENT_CLOSED: (_("Enrolment closed"), "neutral", "lock"),
         RunState.ONGOING_CLOSED: (_("Under way, enrolment closed"), "neutral", "lock"),

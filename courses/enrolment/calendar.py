@@ -40,7 +40,9 @@ def _event(enrolment: Enrolment, session: Session, method: str) -> Event:
     event.add("location", session.place or _("online"))
     event.add("url", f"{settings.SITE_URL}/id/{enrolment.run.number}")
     event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
-    event["organizer"] = _address(settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">"), settings.WAGTAIL_SITE_NAME)
+    event["organizer"] = _address(
+        settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">"), settings.WAGTAIL_SITE_NAME
+    )
     event.add("attendee", _address(person.email, person.full_name))
     return event
 
@@ -62,4 +64,3 @@ def attachment(enrolment: Enrolment, *, method: str = REQUEST) -> dict[str, str]
         "content": invitation(enrolment, method=method),
         "mime": f"text/calendar; method={method}; charset=utf-8",
     }
-

@@ -33,9 +33,7 @@ class ReasonForm(forms.Form):
 
 
 class CancelRunForm(forms.Form):
-    reason_nl = forms.CharField(
-        label=_("Reason in Dutch"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    reason_nl = forms.CharField(label=_("Reason in Dutch"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
     reason_en = forms.CharField(
         label=_("Reason in English"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )

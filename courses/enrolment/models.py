@@ -25,9 +25,7 @@ class CourseRunQuerySet(models.QuerySet):
         """Annotates `seats_taken` (rows that hold a seat) and `waiting` (rows on the waiting list)."""
         held = Q(enrolments__state__in=EnrolmentState.holding_a_seat())
         waiting = Q(enrolments__state=EnrolmentState.QUEUED)
-        return self.annotate(
-            seats_taken=Count("enrolments", filter=held), waiting=Count("enrolments", filter=waiting)
-        )
+        return self.annotate(seats_taken=Count("enrolments", filter=held), waiting=Count("enrolments", filter=waiting))
 
     def in_state(self, *states: str, at: datetime | None = None) -> "CourseRunQuerySet":
         """Runs in one of these states; the same definition as `CourseRun.state`, in SQL."""
@@ -155,11 +153,7 @@ class CourseRun(ClusterableModel):
         problems = {}
         if self.starts_on and self.ends_on and self.ends_on < self.starts_on:
             problems["ends_on"] = _("The last day lies before the first.")
-        if (
-            self.enrolment_opens_on
-            and self.enrolment_closes_on
-            and self.enrolment_closes_on < self.enrolment_opens_on
-        ):
+        if self.enrolment_opens_on and self.enrolment_closes_on and self.enrolment_closes_on < self.enrolment_opens_on:
             problems["enrolment_closes_on"] = _("Enrolment would close before it opens.")
         if self.seats and self.seats_min and self.seats_min > self.seats:
             problems["seats_min"] = _("There are fewer seats than participants needed.")

@@ -3,7 +3,7 @@
 import rules
 
 from academy.accounts.models import Role
-from academy.accounts.permissions import manages, managers_of, member_of, roles_of
+from academy.accounts.permissions import managers_of, manages, member_of, roles_of
 from courses.catalogue.models import Visibility
 from courses.catalogue.permissions import owner_ids
 

@@ -77,16 +77,16 @@ def seats_of_many(runs: list[CourseRun]) -> dict[int, tuple[Seats, int]]:
     return found
 
 
-def _row(
-    run: CourseRun, seats: Seats, waiting: int, enrolment: Enrolment | None, organisation: int | None
-) -> RunRow:
+def _row(run: CourseRun, seats: Seats, waiting: int, enrolment: Enrolment | None, organisation: int | None) -> RunRow:
     free = seats.free_for(organisation)
     if enrolment is not None:
         position = position_of(enrolment)
         return RunRow(run, badges.of_enrolment(enrolment, position), "", free, enrolment)
     may = run.is_open and (free or run.waiting_list)
     url = reverse("enrolment:enrol", kwargs={"number": run.number}) if may else ""
-    return RunRow(run, badges.of_run(run, seats, waiting, organisation), _note(run, seats, free, waiting), free, None, url)
+    return RunRow(
+        run, badges.of_run(run, seats, waiting, organisation), _note(run, seats, free, waiting), free, None, url
+    )
 
 
 def _note(run: CourseRun, seats: Seats, free: int, waiting: int) -> str:

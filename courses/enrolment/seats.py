@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Seats:
-    """Seats of one run: `total`, those `taken` per organisation (None: external), those `kept` by unreleased allotments.
+    """Seats of one run: `total`, `taken` per organisation (None: external), `kept` by unreleased allotments.
 
     A person takes from the own organisation's allotment first, then from what is shared;
     unreleased seats of others never. Nothing is stored about which seat somebody sits on, so that the

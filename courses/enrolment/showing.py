@@ -175,5 +175,3 @@ def coming_rows(limit: int, user: Any) -> list[rows.RunRow]:
         .prefetch_related("sessions", "allotments")
     )
     return rows.run_rows(runs[:limit], user)
-
-

@@ -142,4 +142,3 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, words % {"person": enrolment.person.full_name})
             return redirect("enrolment:approvals")
     return render(request, "enrolment/decide.html", {"enrolment": enrolment, "form": form})
-

@@ -12,6 +12,7 @@ import tantivy
 from tantivy import Document, FieldType, Index, IndexWriter, Occur, Order, Query, Schema, Searcher, SearchResult
 
 from ..analysis.documents import tokens_of
+from ..analysis.marking import Marks
 from ..contract import LANGUAGES, EngineUnavailable, Hit, Operation, OpResult, SearchDoc, Viewer
 from . import common, stored
 
@@ -160,6 +161,7 @@ def writing(index: Index) -> Iterator[IndexWriter]:
 
 
 def versions_of(searcher: Searcher, schema: Schema, ids: list[str]) -> dict[str, int]:
+    """The versions that an index holds of these documents, deleted ones too."""
     query = Query.term_set_query(schema, "id", ids)
     found = [searcher.doc(address) for _score, address in searcher.search(query, max(1, len(set(ids)))).hits]
     return {text_of(entry, "id"): entry.get_first("version") or 0 for entry in found}
@@ -171,31 +173,38 @@ def visible(schema: Schema, viewer: Viewer) -> Query:
 
 
 def one_of(schema: Schema, facet: str, chosen: Sequence[str]) -> Query:
+    """Documents with one of these values of a facet."""
     return Query.const_score_query(Query.term_set_query(schema, f"facets.{facet}", list(chosen)), 0.0)
 
 
 def begins(schema: Schema, name: str, starts: Sequence[str]) -> Query:
+    """Documents with words that begin like each of these."""
     return all_of([Query.term_query(schema, name, start, "basic") for start in starts])
 
 
 def either(schema: Schema, names: Sequence[str], token: str) -> Query:
+    """Documents with a token in one of these fields."""
     return Query.disjunction_max_query([Query.term_query(schema, name, token, "freq") for name in names])
 
 
 def having_token(searcher: Searcher, token: str) -> int:
+    """How many documents have a token in title or summary."""
     return max(searcher.doc_freq("title", token), searcher.doc_freq("summary", token))
 
 
 def all_of(parts: Sequence[Query]) -> Query:
+    """Documents that every part finds."""
     return Query.boolean_query([(MUST, part) for part in parts])
 
 
 def total(found: SearchResult) -> int:
+    """How many documents were found, on all pages together."""
     count: int = found.count  # type: ignore[attr-defined]  # the stubs leave it out
     return count
 
 
 def text_of(found: Document, name: str) -> str:
+    """A stored text of a found document; empty when it has none."""
     value = found.get_first(name) or ""
     return value.decode() if isinstance(value, bytes) else str(value)
 
@@ -216,6 +225,7 @@ class Bodies(Mapping[str, str]):
         return len(LANGUAGES)
 
 
-def hit_of(found: Document, language: str, marks: Any, score: Any) -> Hit:
+def hit_of(found: Document, language: str, marks: Marks | None, score: object) -> Hit:
+    """A found document as the contract wants it."""
     relevance = float(score) if isinstance(score, float) else 0.0
     return stored.hit(text_of(found, "payload"), language, marks, Bodies(found), relevance)

@@ -109,8 +109,8 @@ def test_a_forgotten_password_is_replaced_and_ends_other_sessions(client):
 def test_asking_for_an_unknown_address_tells_nothing_on_screen(client):
     known = f.person("mia@mst.example.org")
     EmailAddress.objects.create(user=known, email=known.email, verified=True, primary=True)
-    answers = {client.post("/accounts/password/reset/", {"email": email})["Location"] for email in (known.email, "x@y.nl")}
-    assert answers == {"/accounts/password/reset/done/"}
+    answers = [client.post("/accounts/password/reset/", {"email": email}) for email in (known.email, "x@y.nl")]
+    assert [answer["Location"] for answer in answers] == ["/accounts/password/reset/done/"] * 2
     assert Message.objects.get(to="x@y.nl").kind == "account_unknown_account"
 
 
@@ -153,7 +153,9 @@ def log_in_and_show_again(client: Client, email: str) -> None:
     client.post("/accounts/reauthenticate/", {"password": "wachtwoord voor de test"})
 
 
-@pytest.mark.parametrize("kind", ["email_confirmation", "password_reset_key", "account_already_exists", "unknown_account"])
+@pytest.mark.parametrize(
+    "kind", ["email_confirmation", "password_reset_key", "account_already_exists", "unknown_account"]
+)
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_every_mail_is_written_in_both_languages(kind, language):
     person = f.person(preferred_language=language)

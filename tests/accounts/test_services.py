@@ -83,9 +83,7 @@ def test_an_ended_role_holds_no_longer_and_its_group_goes():
 def test_groups_follow_roles_that_begin_and_end_by_date():
     mst, person = f.organisation("mst"), f.person()
     begins, ends = TODAY() + timedelta(days=2), TODAY() + timedelta(days=4)
-    services.grant_role(
-        person=person, organisation=mst, role=Role.AUDITOR, actor=None, starts_on=begins, ends_on=ends
-    )
+    services.grant_role(person=person, organisation=mst, role=Role.AUDITOR, actor=None, starts_on=begins, ends_on=ends)
     found = {}
     for days in range(1, 6):
         with clock.at(clock.now() + timedelta(days=days)):
@@ -207,7 +205,7 @@ def test_own_data_holds_no_secret_and_taking_it_is_logged():
     assert found["account"]["email"] == person.email
     assert "digest" not in str(found)
     assert person.password not in str(found)
-    assert [(e.verb, e.reason) for e in events.of(person)][0] == ("export", "move")
+    assert events.of(person).get(verb="export").reason == "move"
     with pytest.raises(NotAllowed):
         services.export_data(person=person, actor=f.person(), purpose="")
 

@@ -140,7 +140,8 @@ def test_filters_of_runs():
 
 
 @pytest.mark.parametrize(
-    "query", ["specialty=%00", "audience=a%00b", "organisation=%F0%9F%92%8A", "register=1%27--", "programme=" + "x" * 4_000]
+    "query",
+    ["specialty=%00", "audience=a%00b", "organisation=%F0%9F%92%8A", "register=1%27--", "programme=" + "x" * 4_000],
 )
 @pytest.mark.parametrize("kind", ["courses", "tracks", "runs"])
 def test_hostile_filters(kind, query):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Barrier, BrokenBarrierError
 from typing import Any
 from unittest.mock import patch
@@ -17,7 +17,7 @@ def at_once(calls: list[Callable[[], Any]], threads: int = 8) -> list[Any]:
     def run(call: Callable[[], Any]) -> Any:
         try:
             return call()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 whatever went wrong is the result
             return error
         finally:
             connections.close_all()
@@ -30,8 +30,9 @@ def at_once(calls: list[Callable[[], Any]], threads: int = 8) -> list[Any]:
 def without_lock() -> Iterator[None]:
     """The same code with its lock removed: on PostgreSQL no row lock, on SQLite no transaction around the service."""
     if connection.vendor == "sqlite":
-        with patch.object(transaction.Atomic, "__enter__", lambda self: None), patch.object(
-            transaction.Atomic, "__exit__", lambda self, *_error: None
+        with (
+            patch.object(transaction.Atomic, "__enter__", lambda self: None),
+            patch.object(transaction.Atomic, "__exit__", lambda self, *_error: None),
         ):
             yield
     else:
@@ -51,10 +52,8 @@ def meeting_after(target: str, parties: int) -> Iterator[None]:
 
     def counted_then_waited(*args: Any, **kwargs: Any) -> Any:
         found = original(*args, **kwargs)
-        try:
+        with suppress(BrokenBarrierError):  # a lock let only one in: that is what is tested
             barrier.wait(timeout=2)
-        except BrokenBarrierError:
-            pass  # a lock let only one in: that is what is tested
         return found
 
     with patch(target, counted_then_waited):

@@ -22,9 +22,7 @@ def test_today_is_that_of_amsterdam():
         assert clock.today() == date(2026, 7, 1)
 
 
-@pytest.mark.parametrize(
-    ("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 10, 6), 24)]
-)
+@pytest.mark.parametrize(("day", "hours"), [(date(2026, 3, 29), 23), (date(2026, 10, 25), 25), (date(2026, 10, 6), 24)])
 def test_a_day_lasts_from_midnight_to_midnight(day, hours):
     start, end = clock.start_of(day), clock.end_of(day)
     assert (end.astimezone(UTC) - start.astimezone(UTC)) == timedelta(hours=hours)

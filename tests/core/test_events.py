@@ -44,9 +44,9 @@ def test_rows_are_neither_changed_nor_removed():
 
 
 def test_a_change_that_is_taken_back_leaves_no_row():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         events.record(actor=None, object=f.organisation("mst"), verb="x")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert not Event.objects.exists()
 
 

@@ -100,9 +100,7 @@ def test_logging_in_gives_the_session_another_key(client):
 
 
 def test_limits_count_in_the_table_that_all_processes_share(settings):
-    settings.CACHES = {
-        "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}
-    }
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
     call_command("createcachetable", verbosity=0)
     answers = [
         Client().post("/accounts/login/", {"login": f"x{n}@example.org", "password": "wrong"}).status_code
@@ -117,9 +115,7 @@ def test_the_api_limits_whoever_asks_too_often(client, settings, monkeypatch):
 
     monkeypatch.setattr(APIView, "throttle_classes", [AnonRateThrottle])
     monkeypatch.setattr(AnonRateThrottle, "THROTTLE_RATES", {"anon": "3/min"})
-    answers = [
-        client.get("/api/v1/tracks/", headers={"X-Forwarded-For": f"203.0.113.{n}"}) for n in range(4)
-    ]
+    answers = [client.get("/api/v1/tracks/", headers={"X-Forwarded-For": f"203.0.113.{n}"}) for n in range(4)]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
     assert answers[-1].json()["code"] == "too_many_requests"
 

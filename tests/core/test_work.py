@@ -88,9 +88,9 @@ def test_what_cannot_be_done_yet_waits_without_counting():
 
 
 def test_a_row_that_somebody_else_has_taken_back_is_never_seen():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         row()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert work.drain(Message, lambda _row: None) == 0
 
 

@@ -36,7 +36,7 @@ def test_the_first_in_line_gets_the_seat_in_the_same_transaction_and_is_told():
     assert position_of(line[1]) == 1
     assert kinds(first) == ["enrolment_queued", "enrolment_promoted"]
     assert kinds(seated) == ["enrolment_confirmed", "enrolment_cancelled"]
-    assert [(e.verb, e.from_state, e.to_state) for e in events.of(line[0])][0] == ("promote", "queued", "associated")
+    assert next((e.verb, e.from_state, e.to_state) for e in events.of(line[0])) == ("promote", "queued", "associated")
 
 
 def test_cancelling_twice_changes_nothing():

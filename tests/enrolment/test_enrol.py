@@ -186,7 +186,7 @@ def test_a_seat_that_nobody_decides_about_lapses_after_fourteen_days(settings):
     with clock.at(clock.now() + timedelta(days=14, minutes=1)):
         assert services.lapse_pending() == 1
     enrolment.refresh_from_db()
-    assert enrolment.state == S.DENIED and "14" in enrolment.reason
+    assert (enrolment.state, "14" in enrolment.reason) == (S.DENIED, True)
 
 
 def test_a_manager_enrols_the_team_and_nobody_else():

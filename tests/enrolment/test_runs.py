@@ -36,7 +36,9 @@ near = st.integers(-4, 4)
 )
 def test_states_follow_from_dates(opens, closes, starts, ends, state):
     days = [TODAY + timedelta(days=n) for n in (opens, closes, starts, ends)]
-    run = CourseRun(**dict(zip(["enrolment_opens_on", "enrolment_closes_on", "starts_on", "ends_on"], days, strict=True)))
+    run = CourseRun(
+        **dict(zip(["enrolment_opens_on", "enrolment_closes_on", "starts_on", "ends_on"], days, strict=True))
+    )
     assert run.state_on(TODAY) == state
 
 
@@ -73,7 +75,8 @@ def test_next_change_is_the_first_moment_with_another_state(opens, window, start
     for days in range(20):
         with clock.at(now + timedelta(days=days)):
             if run.state != state:
-                assert change is not None and change <= clock.now()
+                assert change is not None
+                assert change <= clock.now()
                 break
 
 

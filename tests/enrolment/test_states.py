@@ -1,5 +1,7 @@
 """Any order of enrolling, cancelling, deciding, finishing and changing seats keeps the books right."""
 
+from contextlib import suppress
+
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
@@ -45,11 +47,8 @@ class Books(RuleBasedStateMachine):
 
     def attempt(self, service, **arguments) -> None:
         """A refusal is an answer; anything else that goes wrong is a fault."""
-        with clock.at(self.now()):
-            try:
-                service(**arguments)
-            except DomainError:
-                pass
+        with clock.at(self.now()), suppress(DomainError):
+            service(**arguments)
 
     def current(self, n: int) -> Enrolment | None:
         return Enrolment.objects.filter(run=self.run, person=self.people[n]).order_by("-pk").first()

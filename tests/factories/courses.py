@@ -62,11 +62,15 @@ def run(of: Course | None = None, *, seats: int = 5, days: int = 30, sessions: i
     return CourseRun.objects.select_related("course").get(pk=made.pk)
 
 
-
 def session(of: CourseRun, *, day: int = 0, **columns) -> Session:
     """A morning session on the nth day of the run."""
     start = datetime.combine(of.starts_on + timedelta(days=day), time(9), tzinfo=clock.AMSTERDAM)
-    defaults = {"starts_at": start, "ends_at": start + timedelta(hours=3), "location": "Enschede", "room_nl": "Lokaal 2"}
+    defaults = {
+        "starts_at": start,
+        "ends_at": start + timedelta(hours=3),
+        "location": "Enschede",
+        "room_nl": "Lokaal 2",
+    }
     return Session.objects.create(run=of, **{**defaults, **columns})
 
 

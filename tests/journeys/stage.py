@@ -64,7 +64,10 @@ def _run(code: str, *, place: str, days: tuple[int, ...], **columns):
         for day in days
     ]
     course = Course.objects.get(code=code)
-    opens, closes = clock.today() - timedelta(days=60), max(first - timedelta(days=1), clock.today() - timedelta(days=9))
+    opens, closes = (
+        clock.today() - timedelta(days=60),
+        max(first - timedelta(days=1), clock.today() - timedelta(days=9)),
+    )
     return services.create_run(
         course=course,
         actor=None,

@@ -1,7 +1,5 @@
 """Every page as a picture, small and large, light and dark, and without a barrier that axe can find."""
 
-from pathlib import Path
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 

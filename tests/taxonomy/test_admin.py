@@ -21,9 +21,7 @@ def address(model, view, *args):
 @pytest.mark.parametrize("role", ROLES)
 def test_who_gets_in(client, model, role):
     client.force_login(member(role=role))
-    allowed = {
-        view: client.get(address(model, view)).status_code == 200 for view in ("list", "add")
-    }
+    allowed = {view: client.get(address(model, view)).status_code == 200 for view in ("list", "add")}
     assert allowed == {
         "list": role in (Role.ADMINISTRATOR, Role.AUDITOR),
         "add": role == Role.ADMINISTRATOR,

@@ -18,9 +18,7 @@ from .report import Report
 PUBLISHED_DAYS_AGO = 365
 
 
-def load_pages(
-    planted: Planted, author: User, courses: dict[str, Course], calendar: Calendar, report: Report
-) -> None:
+def load_pages(planted: Planted, author: User, courses: dict[str, Course], calendar: Calendar, report: Report) -> None:
     """Pages that are missing, by their slug; where one language is there already, both are left alone."""
     rows = read("pages")["pages"]
     for done, row in enumerate(rows, 1):

@@ -76,9 +76,7 @@ def _load_bodies(rows: list[Row], organisations: dict[str, Organisation], report
 
 def _load_documents(rows: list[Row], calendar: Calendar, report: Report) -> None:
     known = set(Document.objects.values_list("key", flat=True))
-    documents = make_missing(
-        Document, rows, lambda row: {**both(row["title"], "title"), "order": row["order"]}, report
-    )
+    documents = make_missing(Document, rows, lambda row: {**both(row["title"], "title"), "order": row["order"]}, report)
     new = [row for row in rows if row["key"] not in known]
     DocumentVersion.objects.bulk_create(
         DocumentVersion(

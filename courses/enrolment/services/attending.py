@@ -44,7 +44,9 @@ def record_attendance(*, session: Session, marks: Mapping[int, str], actor: User
             defaults={"state": mark, "recorded_by": actor, "recorded_at": clock.now()},
         )
     if changed:
-        events.record(actor=actor, object=session, verb="record_attendance", marks={str(k): v for k, v in changed.items()})
+        events.record(
+            actor=actor, object=session, verb="record_attendance", marks={str(k): v for k, v in changed.items()}
+        )
     return len(changed)
 
 

@@ -54,9 +54,7 @@ def enrol(
     columns = {"over_enrolled": over and not seats.free_for(organisation), "reason": reason}
     if run.course.approval_required and approved:
         columns |= {"approved_at": clock.now(), "approved_by": actor}
-    enrolment = start(
-        person=person, run=run, organisation=organisation, state=state, actor=actor or person, **columns
-    )
+    enrolment = start(person=person, run=run, organisation=organisation, state=state, actor=actor or person, **columns)
     messages.enrolled(enrolment, position=waiting + 1)
     return enrolment
 

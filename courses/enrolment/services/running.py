@@ -123,8 +123,8 @@ def _replace_rows(run: CourseRun, model: type[Allotment] | type[Session], rows: 
     """Make the rows of the run equal to this list; returns whether anything differs for who takes part."""
     old = {row.pk: row for row in model.objects.filter(run=run)}
     different, kept = False, set()
-    for columns in rows:
-        columns = dict(columns)
+    for given in rows:
+        columns = dict(given)
         row = old.get(columns.pop("id", None)) or model(run=run)
         before = {name: getattr(row, name, None) for name in columns}
         for name, value in columns.items():
@@ -159,9 +159,7 @@ def cancel_run(*, run: CourseRun, actor: User | None, reason_nl: str, reason_en:
     before = run.state
     run.cancelled_at, run.cancel_reason_nl, run.cancel_reason_en = clock.now(), reason_nl, reason_en
     run.save(update_fields=["cancelled_at", "cancel_reason_nl", "cancel_reason_en"])
-    events.record(
-        actor=actor, object=run, verb="cancel", from_state=before, to_state=run.state, reason=reason_nl
-    )
+    events.record(actor=actor, object=run, verb="cancel", from_state=before, to_state=run.state, reason=reason_nl)
     rows = list(run.enrolments.active().select_related("person"))
     for enrolment in rows:
         enrolment.run = run

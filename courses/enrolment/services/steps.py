@@ -70,9 +70,7 @@ def move(
     enrolment.version += 1
     enrolment.save(update_fields=["state", "version", *changed])
     details = {"outcome": enrolment.outcome} if enrolment.outcome else {}
-    events.record(
-        actor=actor, object=enrolment, verb=verb, from_state=before, to_state=to, reason=reason, **details
-    )
+    events.record(actor=actor, object=enrolment, verb=verb, from_state=before, to_state=to, reason=reason, **details)
 
 
 def promote(run: CourseRun, actor: User | None = None) -> list[Enrolment]:

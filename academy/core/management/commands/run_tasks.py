@@ -44,12 +44,12 @@ class Command(BaseCommand):
 
 
 def turn() -> int:
-    """One round through the schedule and every drain; returns how much was done. Nothing that fails stops the others."""
+    """One round through the schedule and every drain; returns how much was done. A failure stops no other."""
     done = 0
     for name, function in [("schedule", periodic.run_due), *work.drains().items()]:
         try:
             done += function()
-        except Exception:  # a database that is away, say; the rows are still there in the next round
+        except Exception:  # a database that is away, say; the rows are there in the next round
             log.exception("%s failed", name)
             if not connection.in_atomic_block:
                 connection.close()
