@@ -1,7 +1,8 @@
 """Award, make, revoke: everything that changes a certificate, each with its event and its message."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
 
 import rules
 from django.conf import settings

@@ -41,12 +41,12 @@ STEMS = [
 ]
 # fmt: on
 ENDINGS = ["", "en", "training", "cursus", "zorg", "verpleegkundige", "afdeling", "protocol", "onderzoek", "team"]
+# Every query has words: without them the facade remembers the counts, and would look better than the engine.
 QUERIES = [
     SearchQuery(text="hartfalen", facets=FACETS),
     SearchQuery(text="zorg kind", facets=FACETS),
     SearchQuery(text="infuustraining", facets=FACETS),
     SearchQuery(text="bloed", facets=FACETS, filters={"specialty": ("s3",), "organisation": ("mst",)}),
-    SearchQuery(text="", facets=FACETS, sort="title"),
 ]
 VIEWER = Viewer.public()
 

@@ -1,6 +1,7 @@
 """Fixtures of the journeys: a site per process, visitors with their own browser, every page watched."""
 
 import os
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -18,9 +19,24 @@ SIZES = {
     "desktop": {"viewport": {"width": 1280, "height": 900}, "java_script_enabled": True},
     "phone": {"viewport": {"width": 390, "height": 844}, "java_script_enabled": False, "has_touch": True},
 }
-PATIENCE = 15_000  # milliseconds
+PATIENCE = 30_000  # milliseconds
+PICTURES = sites.ROOT / "test-results"
+
+FAILED = pytest.StashKey[bool]()
 
 expect.set_options(timeout=PATIENCE)
+
+
+def pytest_configure(config) -> None:
+    """The plugin empties its folder at every start; the pictures lie beside it."""
+    config.option.output = str(PICTURES / "playwright")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 def pytest_collection_modifyitems(items) -> None:
@@ -88,17 +104,26 @@ class Visitors:
         page.locator("main form [type=submit]").click()
         expect(page).not_to_have_url(f"{urlsplit(page.url).scheme}://{urlsplit(page.url).netloc}/accounts/login/")
 
+    def pictures_of_failure(self, name: str) -> None:
+        """What everybody saw when it went wrong."""
+        folder = PICTURES / "failed"
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, page in enumerate(page for context in self.contexts for page in context.pages):
+            page.screenshot(path=folder / f"{re.sub(r'[^a-z0-9_-]+', '-', name)}-{number}.png", full_page=True)
+
     def close(self) -> None:
         for context in self.contexts:
             context.close()
 
 
 @pytest.fixture
-def visitors(browser, site):
+def visitors(request, browser, site):
     """Opens browsers; at the end nothing may have gone wrong on any page."""
     watch = Watch(urlsplit(site.address).netloc)
     people = Visitors(browser, site, watch)
     yield people
+    if request.node.stash.get(FAILED, False):
+        people.pictures_of_failure(request.node.name)
     people.close()
     assert not watch.problems, "\n".join(watch.problems)
 
