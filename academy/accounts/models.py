@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import date, timedelta
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -261,6 +262,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.start}…)"
+
+    @property
+    def last_day(self) -> date | None:
+        """The day until whose midnight the token opens anything; None when it never ends."""
+        return (self.expires_at - timedelta(seconds=1)).astimezone(clock.AMSTERDAM).date() if self.expires_at else None
 
     @staticmethod
     def new_secret() -> str:

@@ -70,6 +70,7 @@ def _with_everything_below(page: Page) -> Iterable[int]:
 
 registry.register(
     registry.Source(
+        rank=90,
         type="page",
         label=_("Page"),
         label_plural=_("Pages"),

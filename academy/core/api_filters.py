@@ -14,7 +14,9 @@ class FacetFilter(BaseFilterBackend):
         facets: Mapping[str, str] = view.facets
         for name, lookup in facets.items():
             if values := [value.replace("\x00", "") for value in request.query_params.getlist(name) if value]:
-                queryset = queryset.filter(**{f"{lookup}__in": values}).distinct()
+                # Apart, since a join would count the seats of a run once per session.
+                found = queryset.model._default_manager.filter(**{f"{lookup}__in": values})
+                queryset = queryset.filter(pk__in=found.values("pk"))
         return queryset
 
 

@@ -87,6 +87,11 @@ def _found(key: str) -> Sent:
     raise Http404
 
 
+def _here(request: HttpRequest, words: str) -> str:
+    """Links that stay on the host name somebody uses, such as 127.0.0.1: a session counts for one name only."""
+    return words.replace(settings.SITE_URL, request.build_absolute_uri("/").rstrip("/"))
+
+
 def _development_only() -> None:
     if not settings.DEV_MAIL_PAGE:
         raise Http404
@@ -104,13 +109,14 @@ def index(request: HttpRequest) -> HttpResponse:
 def detail(request: HttpRequest, key: str) -> HttpResponse:
     """One mail as text with its links, and what came with it."""
     _development_only()
-    return render(request, "dev_mail/detail.html", {"mail": _found(key)})
+    mail = _found(key)
+    return render(request, "dev_mail/detail.html", {"mail": mail, "text": _here(request, mail.text)})
 
 
 @require_safe
 def as_html(request: HttpRequest, key: str) -> HttpResponse:
     """The designed version, as a page of its own: a mail brings its styles, which no page of the site may."""
     _development_only()
-    response = HttpResponse(_found(key).html)
+    response = HttpResponse(_here(request, _found(key).html))
     response._csp_replace = {"default-src": [NONE], "style-src": [UNSAFE_INLINE], "img-src": [SELF, "data:"]}
     return response

@@ -5,27 +5,26 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403
-from .base import ALLOWED_HOSTS, DEFAULT_FROM_EMAIL, SITE_URL, env
+from .base import DEFAULT_FROM_EMAIL, SITE_URL, env
 
 
 def reasons() -> list[str]:
     """Why this environment may not serve; empty when it may."""
-    wrong = []
-    if len(env.str("SECRET_KEY", "")) < 40:
-        wrong.append("SECRET_KEY is missing or shorter than 40 characters")
-    if not env.str("DATABASE_URL", "").startswith("postgres"):
-        wrong.append("DATABASE_URL must name a PostgreSQL database")
-    if not env.str("EMAIL_URL", ""):
-        wrong.append("EMAIL_URL is missing: nobody could confirm an e-mail address")
-    if not SITE_URL.startswith("https://"):
-        wrong.append("SITE_URL must begin with https://")
-    if not env.list("ALLOWED_HOSTS", []) or "*" in ALLOWED_HOSTS:
-        wrong.append("ALLOWED_HOSTS must list the host names of this site")
-    elif urlsplit(SITE_URL).hostname not in ALLOWED_HOSTS:
-        wrong.append("ALLOWED_HOSTS must contain the host name of SITE_URL")
-    if DEFAULT_FROM_EMAIL.endswith(("@example.org", "@example.org>")):
-        wrong.append("DEFAULT_FROM_EMAIL is missing: mails would come from an address that does not exist")
-    return wrong
+    hosts, host = env.list("ALLOWED_HOSTS", []), urlsplit(SITE_URL).hostname
+    invented = DEFAULT_FROM_EMAIL.endswith(("@example.org", "@example.org>"))
+    checks = {
+        "SECRET_KEY is missing or shorter than 40 characters": len(env.str("SECRET_KEY", "")) >= 40,
+        "DATABASE_URL must name a PostgreSQL database": env.str("DATABASE_URL", "").startswith("postgres"),
+        "EMAIL_URL is missing: nobody could confirm an e-mail address": env.str("EMAIL_URL", ""),
+        "DEFAULT_FROM_EMAIL is missing: mails would come from an address that does not exist": not invented,
+        "SITE_URL must begin with https://": SITE_URL.startswith("https://"),
+        "ALLOWED_HOSTS must list the host names of this site": hosts and "*" not in hosts,
+        "ALLOWED_HOSTS must contain the host name of SITE_URL": not hosts or "*" in hosts or host in hosts,
+        "TRUSTED_PROXIES is missing: how many proxies stand before this process (0 for none)": env.str(
+            "TRUSTED_PROXIES", ""
+        ),
+    }
+    return [reason for reason, holds in checks.items() if not holds]
 
 
 if found := reasons():

@@ -181,7 +181,7 @@ class Programme(models.Model):
     roadmap_lines = models.ManyToManyField(RoadmapLine, blank=True, verbose_name=_("roadmap lines"))
     goals = models.ManyToManyField(Goal, blank=True, verbose_name=_("goals"))
     challenges = models.ManyToManyField(Challenge, blank=True, verbose_name=_("challenges"))
-    lead = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("lead"))
+    lead = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, verbose_name=_("led by"))
     contact_email = models.EmailField(_("contact"), blank=True)
 
     class Meta:

@@ -47,7 +47,7 @@ class CourseViewSet(CatalogueViewSet):
     facets = COURSE_FACETS
 
     def get_queryset(self) -> QuerySet:
-        return self.visible(courses_with_facts())
+        return self.visible(courses_with_facts(member_of(self.request.user)))
 
 
 @extend_schema_view(list=extend_schema(parameters=parameters(TRACK_FACETS)))
@@ -59,4 +59,4 @@ class TrackViewSet(CatalogueViewSet):
     facets = TRACK_FACETS
 
     def get_queryset(self) -> QuerySet:
-        return self.visible(tracks_with_parts())
+        return self.visible(tracks_with_parts(member_of(self.request.user)))

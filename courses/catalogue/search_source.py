@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, override
 
 from academy.accounts.models import Organisation
-from academy.core.badges import Badge
 from academy.core.translation import LANGUAGES, pick
 from academy.strategy.models import Programme
 from academy.taxonomy.models import CareDomain, FunctionFamily, Register, Specialty
@@ -16,7 +15,7 @@ from search.contract import SearchDoc, Viewer
 from search.registry import FacetSpec, Source, register, register_facet
 
 from .facts import language_names
-from .models import CatalogueRecord, DeliveryMode, Track, TrackPart, Visibility
+from .models import CatalogueRecord, Course, DeliveryMode, Track, TrackPart, Visibility
 from .selectors import tracks_with_parts
 
 Labels = Callable[[Collection[str], str], Mapping[str, str]]
@@ -54,12 +53,16 @@ def acl_of(record: CatalogueRecord) -> frozenset[str]:
 
 def visible_to(records: QuerySet, viewer: Viewer) -> QuerySet:
     """The records that this viewer may see now: what the index says is checked against the database."""
-    members = [int(token.partition(":")[2]) for token in viewer.tokens if token.startswith("org:")]
-    return records.visible_to(members)
+    return records.visible_to(organisations_of(viewer))
+
+
+def organisations_of(viewer: Viewer) -> list[int]:
+    """Ids of the organisations that the viewer belongs to."""
+    return [int(token.partition(":")[2]) for token in viewer.tokens if token.startswith("org:")]
 
 
 def document(track: Track) -> SearchDoc | None:
-    """A published track; its courses' titles are part of the text."""
+    """A published track; the titles of its courses that everybody may see are part of the text."""
     if not track.live:
         return None
     parts = [part.course for part in track.parts.all()]
@@ -85,7 +88,7 @@ def document(track: Track) -> SearchDoc | None:
 
 def cards(pks: Sequence[Any], viewer: Viewer, language: str) -> dict[Any, dict[str, Any]]:
     """Tracks as entries of a list."""
-    rows = visible_to(tracks_with_parts(), viewer).filter(pk__in=pks)
+    rows = visible_to(tracks_with_parts(organisations_of(viewer)), viewer).filter(pk__in=pks)
     return {track.pk: _card(track) for track in rows}
 
 
@@ -94,7 +97,7 @@ def _card(track: Track) -> dict[str, Any]:
     owners = ", ".join(owner.short_name for owner in track.owners.all())
     return {
         "meta": [ngettext("%(n)s course", "%(n)s courses", parts) % {"n": parts}, owners],
-        "state": Badge(_("Track"), "neutral", "git-branch"),
+        "state": None,
         "domain": "allied_health",
         "following": [],
     }
@@ -111,11 +114,13 @@ register(
         label=_("Track"),
         label_plural=_("Tracks"),
         icon="git-branch",
+        rank=20,
         model=Track,
         document=document,
         queryset=tracks_with_parts,
         cards=cards,
         dependants={
+            Course: parts_of_course,
             TrackPart: lambda part: [part.track_id],
             Organisation: lambda owner: Track.objects.filter(owners=owner).values_list("pk", flat=True),
         },

@@ -1,17 +1,23 @@
 """Courses and tracks for one person."""
 
+from collections.abc import Collection
+
 from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 
 from academy.taxonomy.models import CareDomain
 
 from .models import Accreditation, Course, CourseCompetence, Track, TrackPart
 
+Organisations = Collection[int]
 FACTS = ("audience", "specialties", "owners")
 
 
-def courses_for_page() -> QuerySet[Course]:
-    """Courses with everything that their page shows; single values come along as columns, to save queries."""
-    published = Prefetch("prerequisites", Course.objects.filter(live=True))
+def courses_for_page(organisations: Organisations = ()) -> QuerySet[Course]:
+    """Courses with everything that their page shows; single values come along as columns, to save queries.
+
+    `organisations` are those that the reader belongs to: other courses are named only as far as they may be seen.
+    """
+    published = Prefetch("prerequisites", Course.objects.visible_to(organisations))
     points = Prefetch("accreditation", Accreditation.objects.select_related("register"))
     validity = CourseCompetence.objects.filter(course=OuterRef("pk"), validity_months__isnull=False)
     domain = CareDomain.objects.filter(courses=OuterRef("pk")).order_by("name_nl")
@@ -25,17 +31,19 @@ def courses_for_page() -> QuerySet[Course]:
     )
 
 
-def courses_with_facts() -> QuerySet[Course]:
+def courses_with_facts(organisations: Organisations = ()) -> QuerySet[Course]:
     """Courses with everything that a document or the API reads."""
-    return courses_for_page().prefetch_related("care_domains", "programmes")
+    return courses_for_page(organisations).prefetch_related("care_domains", "programmes")
 
 
-def tracks_with_parts() -> QuerySet[Track]:
-    """Tracks with their published courses, in order."""
-    parts = TrackPart.objects.filter(course__live=True).select_related("course").order_by("order", "pk")
+def tracks_with_parts(organisations: Organisations = ()) -> QuerySet[Track]:
+    """Tracks with those of their courses that a member of these organisations may see, in order."""
+    seen = Course.objects.visible_to(organisations).values("pk")
+    parts = TrackPart.objects.filter(course__in=seen).select_related("course").order_by("order", "pk")
     return Track.objects.select_related("coordinator").prefetch_related("audience", "owners", Prefetch("parts", parts))
 
 
-def tracks_of(course: Course) -> QuerySet[TrackPart]:
-    """Published tracks that this course is a part of."""
-    return course.track_parts.filter(track__live=True).select_related("track").order_by("track__title_nl")
+def tracks_of(course: Course, organisations: Organisations = ()) -> QuerySet[TrackPart]:
+    """The tracks with this course that a member of these organisations may see."""
+    seen = Track.objects.visible_to(organisations).values("pk")
+    return course.track_parts.filter(track__in=seen).select_related("track").order_by("track__title_nl")

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from academy.core.translation import current
+from academy.accounts.permissions import member_of
 from search import facade
 
 from . import facts
@@ -21,24 +21,13 @@ TYPES = ("course", "track")
 @require_safe
 def catalogue(request: HttpRequest) -> HttpResponse:
     """Courses and tracks, with facets; the same search as everywhere, limited to these two kinds."""
-    try:
-        listing = facade.listing(
-            request.GET,
-            viewer=facade.viewer_for(request.user),
-            language=current(),
-            path=request.path,
-            types=TYPES,
-            default_sort="soonest",
-        )
-    except facade.SearchUnavailable as error:
-        return render(request, "search/unavailable.html", {"text": request.GET.get("q", "")}, status=error.status)
-    return render(request, "catalogue/list.html", {"listing": listing})
+    return facade.page(request, types=TYPES, template="catalogue/list.html", default_sort="soonest")
 
 
 @require_safe
 def course_page(request: HttpRequest, code: str) -> HttpResponse:
     """A course with its dates; 404 for whom it is not there."""
-    course = _visible(courses_for_page(), code, request)
+    course = _visible(courses_for_page(member_of(request.user)), code, request)
     return render(request, "catalogue/course.html", course_context(course, request.user))
 
 
@@ -48,14 +37,14 @@ def course_context(course: Course, user: Any) -> dict[str, Any]:
         "course": course,
         "facts": facts.of_course(course),
         "sections": [section for make in course_sections if (section := make(course, user))],
-        "tracks": tracks_of(course) if course.pk else [],
+        "tracks": tracks_of(course, member_of(user)) if course.pk else [],
     }
 
 
 @require_safe
 def track_page(request: HttpRequest, code: str) -> HttpResponse:
     """A track with its parts in order; 404 for whom it is not there."""
-    track = _visible(tracks_with_parts(), code, request)
+    track = _visible(tracks_with_parts(member_of(request.user)), code, request)
     return render(request, "catalogue/track.html", track_context(track))
 
 

@@ -4,6 +4,8 @@ Calendars recognise a meeting by its UID and take the highest SEQUENCE: a cancel
 changes the appointment that is there and never adds a second one.
 """
 
+from datetime import UTC
+
 from django.conf import settings
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
@@ -33,8 +35,9 @@ def _event(enrolment: Enrolment, session: Session, method: str) -> Event:
     event.add("uid", f"enrolment-{enrolment.pk}-session-{session.pk}@{_host()}")
     event.add("sequence", enrolment.version + session.calendar_sequence)
     event.add("dtstamp", clock.now())
-    event.add("dtstart", session.starts_at.astimezone(clock.AMSTERDAM))
-    event.add("dtend", session.ends_at.astimezone(clock.AMSTERDAM))
+    # In UTC: a zone that is only named, without its definition beside it, is refused by Outlook (RFC 5545, 3.2.19).
+    event.add("dtstart", session.starts_at.astimezone(UTC))
+    event.add("dtend", session.ends_at.astimezone(UTC))
     title = pick(session, "title")
     event.add("summary", f"{pick(course, 'title')}: {title}" if title else pick(course, "title"))
     event.add("location", session.place or _("online"))
@@ -62,5 +65,5 @@ def attachment(enrolment: Enrolment, *, method: str = REQUEST) -> dict[str, str]
     return {
         "name": "cancel.ics" if method == CANCEL else "invite.ics",
         "content": invitation(enrolment, method=method),
-        "mime": f"text/calendar; method={method}; charset=utf-8",
+        "mime": f"text/calendar; method={method}",
     }

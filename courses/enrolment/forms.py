@@ -66,7 +66,10 @@ class AttendanceForm(forms.Form):
         super().__init__(*args, **kwargs)
         for enrolment in enrolments:
             self.fields[f"p{enrolment.pk}"] = forms.ChoiceField(
-                choices=AttendanceState, required=False, label=enrolment.person.full_name
+                choices=AttendanceState,
+                required=False,
+                label=enrolment.person.full_name,
+                widget=forms.RadioSelect,
             )
 
     def marks(self) -> dict[int, str]:

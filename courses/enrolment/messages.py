@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from academy.accounts.models import Membership, Role, User
 from academy.accounts.permissions import managers_of
-from academy.core import mail
+from academy.core import events, mail
 from academy.core.translation import pick
 
 from . import calendar
@@ -115,8 +115,15 @@ def _facts(context: dict[str, Any], method: str | None) -> mail.Parts:
         "course_url": settings.SITE_URL + run.course.get_absolute_url(),
         "approvals_url": settings.SITE_URL + reverse("enrolment:approvals"),
     }
-    invite = method and facts["sessions"]
+    invite = method and facts["sessions"] and _belongs(enrolment, method)
     return facts, [calendar.attachment(enrolment, method=method)] if invite else []
+
+
+def _belongs(enrolment: Enrolment, method: str) -> bool:
+    """Whether the appointment may be made, or is there to be taken back: a mail may leave after the next change."""
+    if method == calendar.REQUEST:
+        return enrolment.state == EnrolmentState.ASSOCIATED
+    return events.of(enrolment).filter(to_state=EnrolmentState.ASSOCIATED).exists()
 
 
 for _kinds, _method in ((INVITING, calendar.REQUEST), (CANCELLING, calendar.CANCEL), (OTHERS, None)):

@@ -3,7 +3,7 @@
 import rules
 
 from academy.accounts.models import Role
-from academy.accounts.permissions import managers_of, manages, member_of, roles_of
+from academy.accounts.permissions import is_auditor, managers_of, manages, member_of, roles_of
 from courses.catalogue.models import Visibility
 from courses.catalogue.permissions import owner_ids
 
@@ -19,11 +19,6 @@ def manages_run(user, run: CourseRun) -> bool:
 @rules.predicate
 def trains_run(user, run: CourseRun) -> bool:
     return run is not None and user.pk is not None and any(trainer.pk == user.pk for trainer in run.trainers.all())
-
-
-@rules.predicate
-def audits(user, run: CourseRun) -> bool:
-    return roles_of(user).has(Role.AUDITOR)
 
 
 @rules.predicate
@@ -49,8 +44,8 @@ def has_no_manager(user, enrolment: Enrolment) -> bool:
 
 rules.add_perm("enrolment.manage_run", manages_run)
 rules.add_perm("enrolment.record_attendance", trains_run | manages_run)
-rules.add_perm("enrolment.see_participants", trains_run | manages_run | audits)
-rules.add_perm("enrolment.see", is_own | manages_person | manages_run_of)
+rules.add_perm("enrolment.see_participants", trains_run | manages_run | is_auditor)
+rules.add_perm("enrolment.see", is_own | manages_person | manages_run_of | is_auditor)
 rules.add_perm("enrolment.cancel", is_own | manages_person | manages_run_of)
 rules.add_perm("enrolment.approve", ~is_own & (manages_person | (manages_run_of & has_no_manager)))
 

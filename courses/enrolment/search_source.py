@@ -87,6 +87,8 @@ def _values(course: Course) -> dict[str, datetime]:
 
 def _changes_at(course: Course) -> datetime | None:
     moments = [moment for run in course.coming_runs if (moment := run.next_change())]
+    # `next` names a run until the end of its first day.
+    moments += [clock.end_of(run.starts_on) for run in course.coming_runs if run.starts_on >= clock.today()]
     return min(moments, default=None)
 
 
@@ -141,6 +143,7 @@ register(
         label=gettext_lazy("Course"),
         label_plural=gettext_lazy("Courses"),
         icon="book-open",
+        rank=10,
         model=Course,
         document=document,
         queryset=courses_with_runs,

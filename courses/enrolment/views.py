@@ -14,7 +14,7 @@ from academy.core.translation import pick
 from . import badges, calendar, rows, services
 from .forms import EnrolForm, ReasonForm
 from .models import CourseRun, Enrolment
-from .permissions import open_to
+from .permissions import manages_run, open_to
 from .selectors import (
     missing_prerequisites,
     position_of,
@@ -73,17 +73,26 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Where this enrolment stands: the confirmation, the place on the list, and the way back."""
     enrolment = _visible_enrolment(request, pk)
     position = position_of(enrolment)
+    own = enrolment.person_id == request.user.pk
     context = {
         "enrolment": enrolment,
         "run": enrolment.run,
         "course": enrolment.run.course,
         "position": position,
         "badge": badges.of_enrolment(enrolment, position),
-        "own": enrolment.person_id == request.user.pk,
-        "may_cancel": rows.may_cancel(enrolment),
+        "own": own,
+        "may_cancel": rows.may_cancel(enrolment) if own else _may_cancel_for(request, enrolment),
         "form": ReasonForm(),
     }
     return render(request, "enrolment/detail.html", context)
+
+
+def _may_cancel_for(request: HttpRequest, enrolment: Enrolment) -> bool:
+    """Whether somebody else takes the person off the list; once the run has begun only a course manager does."""
+    if not request.user.has_perm("enrolment.cancel", enrolment):
+        return False
+    begun_too = enrolment.state in EnrolmentState.active() and manages_run(request.user, enrolment.run)
+    return begun_too or rows.may_cancel(enrolment)
 
 
 @login_required
@@ -96,8 +105,10 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     with refusals_as_messages(request) as outcome:
         services.cancel(enrolment=enrolment, actor=request.user, reason=reason)
     if outcome.ok:
-        title = pick(enrolment.run.course, "title")
-        messages.success(request, _("You are no longer enrolled in %(course)s.") % {"course": title})
+        words = {"course": pick(enrolment.run.course, "title"), "person": enrolment.person.full_name}
+        own = enrolment.person_id == request.user.pk
+        text = _("You are no longer enrolled in %(course)s.") if own else _("%(person)s is off the list.")
+        messages.success(request, text % words)
     return redirect("enrolment:detail", pk=pk)
 
 

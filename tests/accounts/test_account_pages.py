@@ -90,23 +90,3 @@ def test_own_data_is_a_file(client, person):
     assert response["Content-Disposition"].startswith("attachment")
     assert json.loads(response.content)["account"]["email"] == person.email
     assert events.of(person).get(verb="export").reason == "archief"
-
-
-@pytest.mark.parametrize(("name", "rows"), [("accounts:profile", 1), ("accounts:profile", 3)])
-def test_queries_of_the_profile(client, person, django_assert_max_num_queries, name, rows):
-    for n in range(rows):
-        Register.objects.create(key=f"r{n}", name_nl=f"R{n}")
-    client.get(reverse(name))
-    with django_assert_max_num_queries(9):
-        client.get(reverse(name))
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_queries_of_the_tokens(client, person, django_assert_max_num_queries, rows):
-    from academy.accounts import services
-
-    for n in range(rows):
-        services.make_token(person=person, name=f"t{n}", scopes=["read"], last_day=None)
-    client.get(reverse("accounts:tokens"))
-    with django_assert_max_num_queries(7):
-        client.get(reverse("accounts:tokens"))

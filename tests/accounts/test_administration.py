@@ -203,12 +203,3 @@ def test_wagtails_own_menus_for_people_are_hidden(client, boss):
     assert "/admin/users/" not in html
     assert "/admin/groups/" not in html
     assert reverse("accounts_people") in html
-
-
-@pytest.mark.parametrize("rows", [1, 3])
-def test_queries_of_the_people_list(client, boss, mst, django_assert_max_num_queries, rows):
-    for _n in range(rows):
-        f.member(mst)
-    client.get(reverse("accounts_people"))
-    with django_assert_max_num_queries(24):
-        client.get(reverse("accounts_people"))

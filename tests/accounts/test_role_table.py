@@ -54,7 +54,7 @@ TABLE = {
     "over-enrol with a reason": {"course_manager"},
     "approve somebody of the ward": {"team_manager"},
     "approve somebody without a manager": {"course_manager"},
-    "see an enrolment": {"participant", "team_manager", "course_manager"},
+    "see an enrolment": {"participant", "team_manager", "course_manager", "auditor"},
     "cancel an enrolment": {"participant", "team_manager", "course_manager"},
     "see the participants of a run": {"trainer", "course_manager", "auditor"},
     "record attendance": {"trainer", "course_manager"},

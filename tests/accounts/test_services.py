@@ -176,6 +176,7 @@ def test_a_token_is_kept_as_a_hash_and_withdrawn_once():
     token, secret = services.make_token(person=person, name="t", scopes=["read"], last_day=TODAY())
     assert secret not in str(vars(token))
     assert ApiToken.objects.for_secret(secret) == token
+    assert token.last_day == TODAY()
     with clock.at(clock.end_of(TODAY())):
         assert ApiToken.objects.for_secret(secret) is None
     for _again in range(2):

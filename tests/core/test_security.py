@@ -129,6 +129,7 @@ WHOLE = {
     "SITE_URL": "https://academie.example.nl",
     "ALLOWED_HOSTS": "academie.example.nl",
     "DEFAULT_FROM_EMAIL": "Academie <academie@example.nl>",
+    "TRUSTED_PROXIES": "1",
 }
 
 
@@ -151,7 +152,15 @@ def test_production_names_every_reason_at_once(tmp_path):
     nothing = dict.fromkeys(WHOLE, None) | {"ACADEMY_ENV": "production"}
     failed = production(tmp_path, **nothing)
     assert failed.returncode != 0
-    for name in ("SECRET_KEY", "DATABASE_URL", "EMAIL_URL", "SITE_URL", "ALLOWED_HOSTS", "DEFAULT_FROM_EMAIL"):
+    for name in (
+        "SECRET_KEY",
+        "DATABASE_URL",
+        "EMAIL_URL",
+        "SITE_URL",
+        "ALLOWED_HOSTS",
+        "DEFAULT_FROM_EMAIL",
+        "TRUSTED_PROXIES",
+    ):
         assert f"- {name}" in failed.stderr
 
 
@@ -164,6 +173,7 @@ def test_production_names_every_reason_at_once(tmp_path):
         ("ALLOWED_HOSTS", "*"),
         ("ALLOWED_HOSTS", "other.example.nl"),
         ("DEFAULT_FROM_EMAIL", None),
+        ("TRUSTED_PROXIES", None),
     ],
 )
 def test_one_unsafe_value_is_enough(tmp_path, name, value):

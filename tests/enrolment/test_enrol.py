@@ -189,6 +189,21 @@ def test_a_seat_that_nobody_decides_about_lapses_after_fourteen_days(settings):
     assert (enrolment.state, "14" in enrolment.reason) == (S.DENIED, True)
 
 
+def test_the_days_to_decide_count_from_when_the_seat_came_free():
+    start = clock.now()
+    run = f.run(f.course(approval_required=True), seats=1, days=60)
+    first = services.enrol(person=f.member(), run=run)
+    second = services.enrol(person=f.member(), run=run)
+    with clock.at(start + timedelta(days=13)):
+        services.cancel(enrolment=first, actor=None)
+    with clock.at(start + timedelta(days=26)):
+        assert services.lapse_pending() == 0
+    with clock.at(start + timedelta(days=27, minutes=1)):
+        assert services.lapse_pending() == 1
+    second.refresh_from_db()
+    assert second.state == S.DENIED
+
+
 def test_a_manager_enrols_the_team_and_nobody_else():
     team = f.unit(f.organisation("mst"))
     lead, colleague, stranger = f.member(at=team, role=Role.TEAM_MANAGER), f.member(at=team), f.member()

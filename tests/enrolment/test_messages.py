@@ -72,6 +72,7 @@ def test_the_invitation_and_its_cancellation_are_the_same_appointment():
 def test_enrolling_again_makes_a_new_appointment():
     run, person = f.run(), f.member()
     first = services.enrol(person=person, run=run)
+    mail.send_waiting()
     services.cancel(enrolment=first, actor=person)
     services.enrol(person=person, run=run)
     mail.send_waiting()
@@ -89,6 +90,33 @@ def test_the_invitation_says_what_holds_when_it_is_sent():
     [event] = calendar_of(outbox.outbox[0]).walk("VEVENT")
     assert "Hengelo" in event["location"]
     assert event["dtstart"].dt == session.starts_at.astimezone(clock.AMSTERDAM)
+
+
+def test_a_mail_that_leaves_late_invites_nobody_who_cancelled_meanwhile():
+    run, person = f.run(), f.member()
+    enrolment = services.enrol(person=person, run=run)
+    services.cancel(enrolment=enrolment, actor=person)
+    mail.send_waiting()
+    confirmation, cancellation = outbox.outbox
+    assert confirmation.attachments == []
+    assert calendar_of(cancellation)["method"] == "CANCEL"
+
+
+def test_who_only_waited_has_no_appointment_to_take_back():
+    run, person = f.run(seats=1), f.member()
+    services.enrol(person=f.member(), run=run)
+    waiting = services.enrol(person=person, run=run)
+    services.cancel(enrolment=waiting, actor=person)
+    mail.send_waiting()
+    assert [sent.attachments for sent in outbox.outbox if sent.to == [person.email]] == [[], []]
+
+
+def test_times_of_an_invitation_need_no_time_zone():
+    services.enrol(person=f.member(), run=f.run())
+    mail.send_waiting()
+    [part] = outbox.outbox[0].attachments
+    assert "TZID" not in part.content
+    assert outbox.outbox[0].message().as_string().count('text/calendar; method="REQUEST"; charset="utf-8"\n') == 1
 
 
 def test_an_online_run_has_no_invitation():

@@ -27,11 +27,6 @@ FAILED = pytest.StashKey[bool]()
 expect.set_options(timeout=PATIENCE)
 
 
-def pytest_configure(config) -> None:
-    """The plugin empties its folder at every start; the pictures lie beside it."""
-    config.option.output = str(PICTURES / "playwright")
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item, call):
     report = yield

@@ -1,4 +1,4 @@
-"""The real site for the journeys: prepared once, copied per test process, served with its worker on a port of its own."""
+"""The real site for the journeys: prepared once, copied per test process, served on a port of its own."""
 
 import contextlib
 import fcntl
@@ -62,7 +62,8 @@ def _prepare(folder: Path) -> None:
     given = environment(folder, 8000)
     tooling = given | {"PYTHONPATH": os.pathsep.join((str(ROOT / ".ci"), str(ROOT)))}
     for module in ("tooling.prepare", "tests.journeys.stage"):
-        done = subprocess.run([sys.executable, "-m", module], cwd=ROOT, env=tooling, capture_output=True, text=True)
+        command = [sys.executable, "-m", module]
+        done = subprocess.run(command, cwd=ROOT, env=tooling, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(f"{module} failed:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
     (folder / "staged").touch()

@@ -1,6 +1,6 @@
-"""Who and what the journeys need besides the demo, so that no journey waits for another: `python -m tests.journeys.stage`.
+"""Who and what the journeys need besides the demo: `python -m tests.journeys.stage`.
 
-Everything exists once per screen ("desktop", "phone"), since each journey is made on both.
+Everything exists once per screen ("desktop", "phone"): each journey is made on both, and none waits for another.
 """
 
 import os

@@ -148,7 +148,7 @@ def with_every_page_live_and_public():
     with (
         patch.object(PageQuerySet, "live", unfiltered),
         patch.object(PageQuerySet, "public", unfiltered),
-        patch("academy.cms.selectors.Page.objects.live", lambda: Page.objects.all(), create=True),
+        patch("academy.cms.selectors.Page.objects.live", Page.objects.all, create=True),
     ):
         yield
 
@@ -260,3 +260,22 @@ def test_changes_of_a_live_record_wait_until_they_are_published():
     facade.rebuild()
     found = {word for _address, word in traces(client, hidden)}
     assert {"Kwartszoeker", "Malachietgids", *WORDS[:2]} <= found
+
+
+def test_a_hidden_course_is_not_named_by_what_belongs_to_it():
+    """Nor by a public track, the course that comes after it, or a track for members on the page of a public course."""
+    mst = f.organisation("mst")
+    hidden = f.course(code="ZZQ-77", title_nl="Kwartszoeker", title_en="Kwartszoeker", owners=[mst], **MEMBERS)
+    after = f.course(code="NA-01", title_nl="Zichtbaar vervolg", prerequisites=[hidden])
+    around = f.track(hidden, code="T-OPEN", title_nl="Zichtbaar pad")
+    f.track(after, code="T-ZZQ", title_nl="Malachietpad", owners=[mst], **MEMBERS)
+    facade.rebuild()
+    named = Hidden(("Kwartszoeker", "Malachietpad"), ("ZZQ-77", "T-ZZQ"))
+    pages = [*paths_of(after), *paths_of(around), "/api/v1/courses/NA-01/", "/api/v1/tracks/T-OPEN/"]
+    for viewer in ("nobody", "other hospital"):
+        client = client_of(viewer)
+        assert traces(client, named) == set()
+        texts = [client.get(path).content.decode() for path in pages]
+        assert [text for text in texts for word in (*named.words, *named.numbers) if word in text] == []
+    texts = " ".join(client_of("colleague").get(path).content.decode() for path in pages)
+    assert [word for word in (*named.words, *named.numbers) if word not in texts] == []

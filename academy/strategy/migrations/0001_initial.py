@@ -184,7 +184,7 @@ class Migration(migrations.Migration):
                 ('goals', models.ManyToManyField(blank=True, to='strategy.goal', verbose_name='goals')),
                 ('horizon_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='strategy.horizon', verbose_name='from horizon')),
                 ('horizon_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='strategy.horizon', verbose_name='to horizon')),
-                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='lead')),
+                ('lead', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL, verbose_name='led by')),
                 ('organisations', models.ManyToManyField(blank=True, to='accounts.organisation', verbose_name='organisations')),
                 ('other_pillars', models.ManyToManyField(blank=True, related_name='+', to='strategy.pillar', verbose_name='other pillars')),
                 ('pillar', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='programmes', to='strategy.pillar', verbose_name='primary pillar')),

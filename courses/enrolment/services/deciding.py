@@ -1,6 +1,6 @@
 """Approval by the team manager, and what happens when nobody decides."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from academy.accounts.models import User
-from academy.core import clock, periodic
+from academy.core import clock, events, periodic
 
 from .. import messages
 from ..errors import NoSuchStep, ReasonMissing
@@ -51,16 +51,19 @@ def deny(*, enrolment: Enrolment, actor: User | None, reason: str) -> Enrolment:
 
 @periodic.every("lapse_pending", timedelta(hours=1))
 def lapse_pending() -> int:
-    """Free the seats that wait for approval for too long (PENDING_LAPSES_AFTER_DAYS); returns how many lapsed."""
+    """Free the seats that wait for approval for too long (PENDING_LAPSES_AFTER_DAYS); returns how many lapsed.
+
+    The days count from when the manager was asked: who came from the waiting list had no seat before.
+    """
     since = clock.now() - timedelta(days=settings.PENDING_LAPSES_AFTER_DAYS)
     due = Enrolment.objects.filter(state=EnrolmentState.PENDING, requested_at__lt=since).select_related("run")
-    return sum(_lapse(enrolment) for enrolment in due)
+    return sum(_lapse(enrolment, since) for enrolment in due)
 
 
 @transaction.atomic
-def _lapse(enrolment: Enrolment) -> bool:
+def _lapse(enrolment: Enrolment, since: datetime) -> bool:
     enrolment = lock_enrolment(enrolment)
-    if enrolment.state != EnrolmentState.PENDING:
+    if enrolment.state != EnrolmentState.PENDING or _asked_at(enrolment) >= since:
         return False
     with override(enrolment.person.preferred_language):
         enrolment.reason = _("Nobody decided within %(days)s days.") % {"days": settings.PENDING_LAPSES_AFTER_DAYS}
@@ -68,3 +71,8 @@ def _lapse(enrolment: Enrolment) -> bool:
     messages.denied(enrolment)
     promote(enrolment.run)
     return True
+
+
+def _asked_at(enrolment: Enrolment) -> datetime:
+    asked = events.of(enrolment).filter(to_state=EnrolmentState.PENDING).first()
+    return asked.at if asked else enrolment.requested_at
