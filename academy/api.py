@@ -13,9 +13,9 @@ from rest_framework.views import exception_handler
 
 from academy.core import idempotency
 from academy.core.errors import DomainError
-from courses.catalogue.api import CourseViewSet, TrackViewSet
+from courses.catalogue.api import TrackViewSet
 from courses.certificates.api import CertificateViewSet, VerifyView
-from courses.enrolment.api import EnrolmentViewSet, RunViewSet
+from courses.enrolment.api import CourseViewSet, EnrolmentViewSet, RunViewSet
 from search import registry
 from search.api import SearchView, SuggestView
 from search.contract import TYPE_FACET

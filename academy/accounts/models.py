@@ -247,7 +247,7 @@ class ApiToken(models.Model):
     name = models.CharField(_("name"), max_length=100)
     digest = models.CharField(max_length=64, unique=True)
     start = models.CharField(_("begins with"), max_length=12)
-    scopes = models.JSONField(_("may"), default=list)
+    scopes = models.JSONField(_("it may"), default=list)
     created_at = models.DateTimeField(_("made"), default=clock.now)
     expires_at = models.DateTimeField(_("valid until"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)

@@ -1,18 +1,28 @@
 """Courses and tracks over REST, for whoever asks, with what they may see."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import mixins, viewsets
 
 from academy.accounts.permissions import member_of
-from academy.core.api_filters import FacetFilter, parameters
+from academy.core.api_filters import FacetFilter, Facets, parameters
 from academy.core.pagination import ByNumber
 
 from .models import Course, Track
 from .selectors import courses_with_facts, tracks_with_parts
 from .serializers import CourseSerializer, TrackSerializer
 
+
+def in_languages(codes: list[str]) -> Q:
+    """Courses given in one of these languages; the column is a list of codes."""
+    condition = Q(pk__in=[])
+    for code in codes:
+        condition |= Q(languages__icontains=f'"{code}"')
+    return condition
+
+
 COURSE_FACETS = {
+    "language": in_languages,
     "delivery_mode": "delivery_mode",
     "audience": "audience__key",
     "register": "accreditation__register__key",
@@ -32,7 +42,7 @@ class CatalogueViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewset
     lookup_value_regex = "[^/]+"
     pagination_class = ByNumber
     filter_backends = [FacetFilter]
-    facets: dict[str, str] = {}
+    facets: Facets = {}
 
     def visible(self, records: QuerySet) -> QuerySet:
         return records.visible_to(member_of(self.request.user))

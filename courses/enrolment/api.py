@@ -1,6 +1,6 @@
 """Runs over REST for everybody, and one's own enrolments."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import mixins, status, viewsets
@@ -14,15 +14,29 @@ from academy.core.api_filters import FacetFilter, parameters
 from academy.core.errors import Unknown
 from academy.core.idempotency import IdempotentPosts
 from academy.core.pagination import ByNumber, NewestFirst
+from courses.catalogue import api as courses
 from courses.catalogue.models import Course
 
 from . import services
 from .models import CourseRun, Enrolment
 from .permissions import open_to
+from .search_source import CLOSED, availability
 from .selectors import with_everything
 from .serializers import CancelSerializer, EnrolmentSerializer, EnrolSerializer, RunSerializer
 from .states import RunState
 
+
+def with_enrolment(codes: list[str]) -> Q:
+    """Courses with a run that is open, has a waiting list, opens later, or nothing of these (`closed`)."""
+    runs = CourseRun.objects.coming().with_seats_taken()
+    found = [(run.course_id, availability(run)) for run in runs]
+    condition = Q(pk__in=[course for course, code in found if code in codes])
+    if CLOSED in codes:
+        condition |= ~Q(pk__in=[course for course, _code in found])
+    return condition
+
+
+COURSE_FACETS = {**courses.COURSE_FACETS, "location": "runs__sessions__location", "enrolment": with_enrolment}
 RUN_FACETS = {
     "course": "course__code",
     "organisation": "organisation__key",
@@ -31,6 +45,13 @@ RUN_FACETS = {
     "delivery_mode": "delivery_mode",
 }
 STATE = OpenApiParameter("state", str, many=True, explode=True, enum=RunState.values)
+
+
+@extend_schema_view(list=extend_schema(parameters=parameters(COURSE_FACETS)))
+class CourseViewSet(courses.CourseViewSet):
+    """Published courses; here, where runs are known, they can be chosen by place and by whether one can enrol."""
+
+    facets = COURSE_FACETS
 
 
 @extend_schema_view(list=extend_schema(parameters=[*parameters(RUN_FACETS), STATE]))
@@ -46,8 +67,8 @@ class RunViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gene
     facets = RUN_FACETS
 
     def get_queryset(self) -> QuerySet:
-        courses = Course.objects.visible_to(member_of(self.request.user))
-        runs = CourseRun.objects.filter(course__in=courses.values("pk")).with_seats_taken()
+        seen = Course.objects.visible_to(member_of(self.request.user))
+        runs = CourseRun.objects.filter(course__in=seen.values("pk")).with_seats_taken()
         states = [state for state in self.request.query_params.getlist("state") if state in RunState.values]
         if states:
             runs = runs.in_state(*states)

@@ -63,7 +63,7 @@ def _desk_context(request: HttpRequest, run: CourseRun, **forms) -> dict:
             {
                 "enrolment": p,
                 "badge": badges.of_enrolment(p),
-                "marks": [marks.get((p.pk, s.pk), AttendanceState.UNKNOWN) for s in sessions],
+                "marks": [(s, marks.get((p.pk, s.pk), AttendanceState.UNKNOWN)) for s in sessions],
                 "may_record": p.state in (EnrolmentState.ASSOCIATED, EnrolmentState.FINISHED),
             }
             for p in taking_part
@@ -88,8 +88,9 @@ def attendance(request: HttpRequest, number: str, session: int) -> HttpResponse:
     meeting = get_object_or_404(Session, pk=session, run=run)
     recorded = (EnrolmentState.ASSOCIATED, EnrolmentState.FINISHED)
     people = [p for p in participants(run) if p.state in recorded]
-    marks = {f"p{a.enrolment_id}": a.state for p in people for a in p.attendance.all() if a.session_id == meeting.pk}
-    form = AttendanceForm(request.POST or None, enrolments=people, initial=marks)
+    known = {a.enrolment_id: a.state for p in people for a in p.attendance.all() if a.session_id == meeting.pk}
+    initial = {f"{name}{pk}": mark for pk, mark in known.items() for name in ("p", "seen")}
+    form = AttendanceForm(request.POST or None, enrolments=people, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_as_messages(request) as outcome:
             changed = services.record_attendance(session=meeting, marks=form.marks(), actor=request.user)

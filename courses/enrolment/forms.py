@@ -60,7 +60,7 @@ class AddPersonForm(forms.Form):
 
 
 class AttendanceForm(forms.Form):
-    """The sheet of one session: a choice per participant."""
+    """The sheet of one session: a choice per participant, and the mark that stood there when the sheet was opened."""
 
     def __init__(self, *args, enrolments, **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -71,10 +71,12 @@ class AttendanceForm(forms.Form):
                 label=enrolment.person.full_name,
                 widget=forms.RadioSelect,
             )
+            self.fields[f"seen{enrolment.pk}"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def marks(self) -> dict[int, str]:
-        """Enrolment id → mark, for those that were sent."""
-        return {int(name[1:]): value for name, value in self.cleaned_data.items() if value}
+        """Enrolment id → mark, for those that were changed here: what somebody else recorded meanwhile stays."""
+        sent = {name[1:]: value for name, value in self.cleaned_data.items() if name[1:].isdigit() and value}
+        return {int(pk): mark for pk, mark in sent.items() if mark != self.cleaned_data[f"seen{pk}"]}
 
 
 class OutcomeForm(forms.Form):

@@ -139,6 +139,14 @@ def test_filters_of_runs():
         assert len(numbers("runs/?state=finished")) == 3
 
 
+def test_a_filter_does_not_count_seats_once_per_session():
+    run = f.run(sessions=3)
+    for _n in range(2):
+        services.enrol(person=f.member(), run=run)
+    (found,) = Program().get(f"{BASE}runs/?location=Enschede").json()["results"]
+    assert (found["enrolled_number_students"], found["queued_number_students"]) == (2, 0)
+
+
 @pytest.mark.parametrize(
     "query",
     ["specialty=%00", "audience=a%00b", "organisation=%F0%9F%92%8A", "register=1%27--", "programme=" + "x" * 4_000],
@@ -195,3 +203,21 @@ def test_queries_of_a_record(django_assert_num_queries, kind, queries, rows):
     number = {"courses": course.code, "tracks": track.code, "runs": course.runs.get().number}[kind]
     with django_assert_num_queries(queries):
         Program().get(f"{BASE}{kind}/{number}/")
+
+
+def test_courses_by_what_their_runs_say(client):
+    full, open_, none = f.course(languages=["nl", "en"]), f.course(), f.course()
+    services.enrol(person=f.member(), run=f.run(full, seats=1))
+    run = f.run(open_, sessions=0)
+    f.session(run, location="Hengelo")
+    asked = {
+        "enrolment=open": {open_.code},
+        "enrolment=waiting_list": {full.code},
+        "enrolment=closed": {none.code},
+        "enrolment=open&enrolment=closed": {open_.code, none.code},
+        "location=Hengelo": {open_.code},
+        "language=en": {full.code},
+        "language=en&enrolment=open": set(),
+    }
+    answers = {query: client.get(f"/api/v1/courses/?{query}").json()["results"] for query in asked}
+    assert {query: {row["number"] for row in rows} for query, rows in answers.items()} == asked

@@ -200,3 +200,34 @@ def test_calling_off_from_the_desk(signed_in):
     run.refresh_from_db()
     assert run.cancelled_at
     assert "Docent ziek" in client.get(run.get_desk_url()).content.decode()
+
+
+def test_a_sheet_that_stood_open_takes_nothing_back(taught, signed_in):
+    run, trainer, enrolment = taught
+    session = run.sessions.get()
+    services.record_attendance(session=session, marks={enrolment.pk: "absent"}, actor=None)
+    services.record_attendance(session=session, marks={enrolment.pk: "present"}, actor=None)
+    address = reverse("enrolment:attendance", kwargs={"number": run.number, "session": session.pk})
+    signed_in(trainer).post(address, {f"p{enrolment.pk}": "absent", f"seen{enrolment.pk}": "absent"})
+    assert enrolment.attendance.get().state == "present"
+
+
+def test_the_course_manager_takes_somebody_off_a_run_that_has_begun(signed_in):
+    run, person = f.run(days=0, sessions=2, enrolment_closes_on=clock.today()), f.member()
+    enrolment = services.enrol(person=person, run=run)
+    browser = signed_in(f.member(run.organisation, role=Role.COURSE_MANAGER))
+    address = reverse("enrolment:detail", kwargs={"pk": enrolment.pk})
+    assert address in browser.get(run.get_desk_url()).content.decode()
+    page = browser.get(address)
+    assert (page.context["own"], page.context["may_cancel"]) == (False, True)
+    browser.post(reverse("enrolment:cancel", kwargs={"pk": enrolment.pk}), {"reason": "Op verzoek"})
+    enrolment.refresh_from_db()
+    assert enrolment.state == "cancelled"
+
+
+def test_the_auditor_sees_an_enrolment_and_changes_nothing(signed_in):
+    run = f.run()
+    enrolment = services.enrol(person=f.member(), run=run)
+    browser = signed_in(f.member(run.organisation, role=Role.AUDITOR))
+    page = browser.get(reverse("enrolment:detail", kwargs={"pk": enrolment.pk}))
+    assert (page.status_code, page.context["may_cancel"]) == (200, False)

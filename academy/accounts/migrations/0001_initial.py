@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('digest', models.CharField(max_length=64, unique=True)),
                 ('start', models.CharField(max_length=12, verbose_name='begins with')),
-                ('scopes', models.JSONField(default=list, verbose_name='may')),
+                ('scopes', models.JSONField(default=list, verbose_name='it may')),
                 ('created_at', models.DateTimeField(default=academy.core.clock.now, verbose_name='made')),
                 ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='valid until')),
                 ('last_used_at', models.DateTimeField(blank=True, null=True, verbose_name='last used')),
