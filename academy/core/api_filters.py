@@ -6,7 +6,6 @@ from django.db.models import Q, QuerySet
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.filters import BaseFilterBackend
 
-
 Facets = Mapping[str, str | Callable[[list[str]], Q]]
 
 

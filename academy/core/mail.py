@@ -56,7 +56,7 @@ def write(
 
 def send_waiting(limit: int = 100) -> int:
     """Send what is due; returns how many messages left."""
-    return work.drain(Message, _send, limit)
+    return work.drain(Message, _sent, limit, prepare=_send)
 
 
 def _send(message: Message) -> None:
@@ -74,6 +74,9 @@ def _send(message: Message) -> None:
     for part in (*message.attachments, *parts):
         mail.attach(part["name"], part["content"], part["mime"])
     mail.send()
+
+
+def _sent(message: Message, _delivered: None) -> None:
     message.sent_at = clock.now()
     message.save(update_fields=["sent_at"])
 

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -71,15 +72,22 @@ def drains() -> dict[str, Callable[[], int]]:
     return dict(_drains)
 
 
-def drain(model: type[WorkRow], handle: Callable[[WorkRow], None], limit: int = 100) -> int:
-    """Take up to `limit` due rows one by one, each in a transaction of its own; returns how many succeeded."""
+def drain(
+    model: type[WorkRow], handle: Callable[..., None], limit: int = 100, prepare: Callable[..., Any] | None = None
+) -> int:
+    """Take up to `limit` due rows one by one, each in a transaction of its own; returns how many succeeded.
+
+    `handle(row)` does the work in the transaction that marks the row as done. What takes long and writes nothing here
+    (rendering, a mail server) belongs into `prepare(row)`, which runs before: on SQLite a transaction lets nobody else
+    write. What it returns is handed on, as `handle(row, prepared)`.
+    """
     done = 0
     with _only_one(model._meta.label_lower) as mine:
         if not mine:
             return 0
         tried: list[int] = []
         for _turn in range(limit):
-            pk, finished = _take_one(model, handle, tried)
+            pk, finished = _take_one(model, handle, prepare, tried)
             if pk is None:
                 break
             tried.append(pk)
@@ -87,32 +95,40 @@ def drain(model: type[WorkRow], handle: Callable[[WorkRow], None], limit: int = 
     return done
 
 
-def _take_one(model: type[WorkRow], handle: Callable[[WorkRow], None], tried: list[int]) -> tuple[int | None, bool]:
+def _take_one(
+    model: type[WorkRow], handle: Callable[..., None], prepare: Callable[..., Any] | None, tried: list[int]
+) -> tuple[int | None, bool]:
+    rows = model.due().exclude(pk__in=tried)
+    if not connection.features.has_select_for_update_skip_locked:
+        row = rows.first()  # nobody else takes it: this drain is the only one
+        return (row.pk, _finish(row, handle, prepare)) if row else (None, False)
     with transaction.atomic():
-        rows = model.due().exclude(pk__in=tried)
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True, of=("self",))
-        row = rows.first()
-        if row is None:
-            return None, False
-        try:
-            with transaction.atomic():
-                handle(row)
-                row.done_at = clock.now()
-                row.last_error = ""
-                row.save(update_fields=["done_at", "last_error"])
-        except NotYet as missing:
-            log.info("%s waits: %s", row, missing)
-            row.done_at, row.last_error = None, str(missing)
-            row.not_before = clock.now() + FIRST_PAUSE
-            row.save(update_fields=["not_before", "last_error"])
-            return row.pk, False
-        except Exception as error:  # any failure belongs to this row alone; it is kept on the row and logged
-            log.warning("%s failed: %s", row, error, exc_info=True)
-            row.done_at = None
-            row.postpone(error)
-            return row.pk, False
-        return row.pk, True
+        row = rows.select_for_update(skip_locked=True, of=("self",)).first()
+        return (row.pk, _finish(row, handle, prepare)) if row else (None, False)
+
+
+def _finish(row: WorkRow, handle: Callable[..., None], prepare: Callable[..., Any] | None) -> bool:
+    """Whether the row is done now; what fails is kept on the row."""
+    try:
+        prepared = (prepare(row),) if prepare else ()
+        with transaction.atomic():
+            if not type(row).due().filter(pk=row.pk).exists():
+                return False  # parked or finished by somebody meanwhile
+            handle(row, *prepared)
+            row.done_at, row.last_error = clock.now(), ""
+            row.save(update_fields=["done_at", "last_error"])
+    except NotYet as missing:
+        log.info("%s waits: %s", row, missing)
+        row.done_at, row.last_error = None, str(missing)
+        row.not_before = clock.now() + FIRST_PAUSE
+        row.save(update_fields=["not_before", "last_error"])
+        return False
+    except Exception as error:  # any failure belongs to this row alone; it is kept on the row and logged
+        log.warning("%s failed: %s", row, error, exc_info=True)
+        row.done_at = None
+        row.postpone(error)
+        return False
+    return True
 
 
 @contextmanager

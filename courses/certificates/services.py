@@ -1,8 +1,7 @@
 """Award, make, revoke: everything that changes a certificate, each with its event and its message."""
 
 import hashlib
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 
 import rules
 from django.conf import settings
@@ -62,7 +61,7 @@ def follow_outcome(*, enrolment: Enrolment, actor: User | None, before: str, **_
 
 
 @transaction.atomic
-def make(certificate: Certificate, *, rendered: bytes | None = None) -> None:
+def make(certificate: Certificate, rendered: bytes | None = None) -> None:
     """Render the file, unless it was `rendered` before, and keep its exact bytes; it is made once, then only served.
 
     Raises work.NotYet where this machine cannot make PDFs, and academy.core.pdf.PdfError when this one fails.
@@ -81,29 +80,15 @@ def make(certificate: Certificate, *, rendered: bytes | None = None) -> None:
 
 
 def make_waiting(limit: int = 100) -> int:
-    """Make what is waiting, the urgent ones first; returns how many files were made.
-
-    Each is rendered before its transaction begins: that takes seconds, in which SQLite would let nobody else write.
-    """
-    made = 0
-    for _turn in range(limit):
-        certificate = Certificate.due().first()
-        if certificate is None:
-            break
-        made += work.drain(Certificate, _maker(certificate), limit=1)
-        if Certificate.due().filter(pk=certificate.pk).exists():
-            break  # somebody else drains; what is left is theirs
-    return made
-
-
-def _maker(certificate: Certificate) -> Callable[[Certificate], None]:
-    """A handler for the drain that has this certificate ready; what cannot be rendered fails there, on its row."""
-    rendered = {}
-    if pdf.available()[0]:
+    """Make what is waiting, the urgent ones first; returns how many files were made."""
+    if pdf.available()[0] and Certificate.due().exists():
         render.press.warm_up()
-        with suppress(Exception):
-            rendered[certificate.pk] = render.render(facts=certificate.facts, token=certificate.token)
-    return lambda row: make(row, rendered=rendered.get(row.pk))
+    return work.drain(Certificate, make, limit, prepare=_rendered)
+
+
+def _rendered(certificate: Certificate) -> bytes | None:
+    """The bytes of the file; None when there is no means to make it now, of which `make` tells."""
+    return render.render(facts=certificate.facts, token=certificate.token) if pdf.available()[0] else None
 
 
 @transaction.atomic

@@ -44,7 +44,8 @@ def runs_on_page(course: Course, user: Any) -> CourseSection:
 @registries.desk_sections.register("enrolments")
 def my_enrolments(person: User) -> Section:
     """What the person takes part in, and what is behind."""
-    context = {"rows": rows.enrolment_rows(current_of(person)), "past": rows.enrolment_rows(past_of(person)[:50])}
+    current = sorted(rows.enrolment_rows(current_of(person)), key=lambda row: row.day)
+    context = {"rows": current, "past": rows.enrolment_rows(past_of(person)[:50])}
     return Section("enrolment/parts/my_enrolments.html", context, rank=10)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from academy.accounts.models import User
 from academy.core.refusals import refusals_as_messages
 from academy.core.translation import pick
+from courses.catalogue.permissions import sees_record
 
 from . import badges, calendar, rows, services
 from .forms import EnrolForm, ReasonForm
@@ -46,7 +47,7 @@ def enrol(request: HttpRequest, number: str) -> HttpResponse:
         "row": row,
         "form": form,
         "for_others": len(form.fields["person"].queryset) > 1,
-        "missing": missing_prerequisites(request.user, run.course),
+        "missing": [c for c in missing_prerequisites(request.user, run.course) if sees_record(request.user, c)],
     }
     return render(request, "enrolment/enrol.html", context)
 

@@ -180,6 +180,13 @@ def test_a_parked_message_is_woken_and_those_of_others_are_not_shown(client, bos
     assert events.of(own).get().verb == "wake"
 
 
+@pytest.mark.parametrize("number", ["", "abc", "²", "9" * 30])
+def test_a_number_that_is_none_is_a_row_that_does_not_exist(client, boss, mst, number):
+    person = reverse("accounts_person", kwargs={"pk": f.member(mst).pk})
+    assert client.post(person, {"action": "end", "membership": number}).status_code == 404
+    assert client.post(reverse("accounts_messages"), {"message": number}).status_code == 404
+
+
 def test_an_auditor_wakes_nothing(client, mst):
     parked = message(f.member(mst), parked_at=clock.now())
     client.force_login(f.member(mst, role=Role.AUDITOR))

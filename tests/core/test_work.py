@@ -158,3 +158,30 @@ def test_on_sqlite_the_second_process_leaves_the_rows_to_the_first():
 
 def test_the_rooms_have_their_drains_in_the_worker():
     assert {"mail", "search"} <= set(work.drains())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_takes_long_runs_outside_the_transaction_where_it_would_stop_everybody():
+    message = row()
+    seen = []
+
+    def prepare(taken):
+        seen.append(connection.in_atomic_block)
+        return "prepared"
+
+    assert work.drain(Message, lambda taken, made: seen.append(made), prepare=prepare) == 1
+    rows_are_locked = connection.features.has_select_for_update_skip_locked
+    assert seen == [rows_are_locked, "prepared"]
+    message.refresh_from_db()
+    assert message.done_at
+
+
+def test_a_preparation_that_fails_counts_on_its_row():
+    message = row()
+
+    def prepare(taken):
+        raise ConnectionRefusedError("no server")
+
+    assert work.drain(Message, lambda taken, made: None, prepare=prepare) == 0
+    message.refresh_from_db()
+    assert (message.attempts, message.done_at) == (1, None)

@@ -142,3 +142,11 @@ def test_after_a_run_has_begun_and_closed_nobody_moves_up():
         services.cancel(enrolment=place, actor=None)
     waiting.refresh_from_db()
     assert waiting.state == S.QUEUED
+
+
+def test_who_was_shut_out_is_passed_over():
+    run, gone = f.run(seats=1), f.member()
+    first, _second, third = (services.enrol(person=person, run=run) for person in (f.member(), gone, f.member()))
+    gone.is_active = False
+    gone.save()
+    assert services.cancel(enrolment=first, actor=None) == [third]

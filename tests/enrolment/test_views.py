@@ -231,3 +231,15 @@ def test_the_auditor_sees_an_enrolment_and_changes_nothing(signed_in):
     browser = signed_in(f.member(run.organisation, role=Role.AUDITOR))
     page = browser.get(reverse("enrolment:detail", kwargs={"pk": enrolment.pk}))
     assert (page.status_code, page.context["may_cancel"]) == (200, False)
+
+
+def test_what_is_needed_before_is_not_named_to_whom_it_is_not_there(signed_in):
+    seen, draft = f.course(title_nl="Zichtbaar"), f.course(title_nl="Geheim", live=False)
+    run, person = f.run(f.course(prerequisites=[draft])), f.member()
+    both = f.run(f.course(prerequisites=[seen, draft]))
+    browser = signed_in(person)
+    pages = [browser.get(enrol_url(run)), browser.post(enrol_url(run), {"person": person.pk})]
+    pages += [browser.get(enrol_url(both)), browser.post(enrol_url(both), {"person": person.pk})]
+    texts = [page.content.decode() for page in pages]
+    assert [("Zichtbaar" in text, "Geheim" in text) for text in texts] == [(False, False)] * 2 + [(True, False)] * 2
+    assert not Enrolment.objects.exists()

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -53,7 +53,7 @@ class MessageList(AdminPage):
         if not request.user.has_perm("accounts.wake_work"):
             raise PermissionDenied
         rows = messages_of(request.user).filter(STATES["parked"])
-        message: Message = get_object_or_404(rows, pk=request.POST.get("message") or 0)
+        message: Message = self.chosen(rows, "message")
         message.wake()
         events.record(actor=request.user, object=message, verb="wake")
         messages.success(request, _("The message is tried again."))

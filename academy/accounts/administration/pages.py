@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
@@ -35,6 +36,11 @@ class AdminPage(WagtailAdminTemplateMixin, View):
     def page_of(self, rows: QuerySet) -> Page:
         """The rows of the page that the address asks for."""
         return Paginator(rows, PER_PAGE).get_page(self.request.GET.get("page"))
+
+    def chosen(self, rows: QuerySet, name: str) -> Any:
+        """The row whose number the form sent under this name; anything else does not exist."""
+        number = self.request.POST.get(name, "")
+        return get_object_or_404(rows, pk=number if number.isdecimal() else 0)
 
     def address_without_page(self) -> str:
         """The filters of this list, to which a page number is added."""

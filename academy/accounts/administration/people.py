@@ -109,7 +109,7 @@ class PersonPage(AdminPage):
 
     def _end_action(self, request: HttpRequest) -> HttpResponse:
         rows = Membership.objects.filter(person=self.person, organisation__in=organisations_of(request.user))
-        membership = get_object_or_404(rows, pk=request.POST.get("membership") or 0)
+        membership = self.chosen(rows, "membership")
         form = EndForm(request.POST)
         if not form.is_valid():
             return self._show(400, end_form=form)

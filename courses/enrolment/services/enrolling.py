@@ -9,6 +9,7 @@ from academy.accounts.permissions import home_organisation
 from academy.core import clock
 from academy.core.errors import NotAllowed
 from academy.core.translation import pick
+from courses.catalogue.permissions import sees_record
 
 from .. import messages
 from ..errors import (
@@ -89,9 +90,12 @@ def _current(person: User, run: CourseRun) -> Enrolment | None:
 
 def _check_prerequisites(person: User, run: CourseRun, *, excused: bool) -> None:
     missing = [] if excused else missing_prerequisites(person, run.course)
-    if missing:
-        names = ", ".join(pick(course, "title") for course in missing)
-        raise PrerequisitesMissing(format_lazy(_("Complete this first: {names}."), names=names))
+    if not missing:
+        return
+    names = ", ".join(pick(course, "title") for course in missing if sees_record(person, course))
+    if not names:  # what is not published, or for others, is not named
+        raise PrerequisitesMissing
+    raise PrerequisitesMissing(format_lazy(_("Complete this first: {names}."), names=names))
 
 
 def _first_state(run: CourseRun, *, has_seat: bool, approved: bool) -> EnrolmentState:

@@ -76,8 +76,8 @@ def move(
 def promote(run: CourseRun, actor: User | None = None) -> list[Enrolment]:
     """Give free seats to the waiting list, oldest first; the caller holds the run's lock.
 
-    Passed over, and left in line: who cannot take a seat that is kept for another organisation,
-    and who no longer meets the prerequisites. Who still needs approval gets the seat as `pending`.
+    Passed over, and left in line: who cannot take a seat that is kept for another organisation, who no longer
+    meets the prerequisites, and who can no longer log in. Who still needs approval gets the seat as `pending`.
     """
     if run.state not in PROMOTING:
         return []
@@ -88,7 +88,9 @@ def promote(run: CourseRun, actor: User | None = None) -> list[Enrolment]:
     for enrolment in run.enrolments.queued().select_related("person"):
         if seats.taken_in_all >= seats.total:
             break
-        if not seats.free_for(enrolment.organisation_id) or missing_prerequisites(enrolment.person, run.course):
+        if not seats.free_for(enrolment.organisation_id) or not enrolment.person.is_active:
+            continue
+        if missing_prerequisites(enrolment.person, run.course):
             continue
         enrolment.run = run
         needs_approval = run.course.approval_required and not enrolment.approved_at
