@@ -90,12 +90,6 @@ def register(source: Source) -> Source:
     return source
 
 
-def unregister(type_name: str) -> None:
-    """Forget a kind of record."""
-    _sources.pop(type_name, None)
-    _changed()
-
-
 def register_facet(spec: FacetSpec) -> FacetSpec:
     """Offer a facet; registering a name again replaces it."""
     _facets[spec.name] = spec
@@ -106,16 +100,6 @@ def register_sort(spec: SortSpec) -> SortSpec:
     """Offer an order; registering a name again replaces it."""
     _sorts[spec.name] = spec
     return spec
-
-
-def unregister_facet(name: str) -> None:
-    """Forget a facet."""
-    _facets.pop(name, None)
-
-
-def unregister_sort(name: str) -> None:
-    """Forget an order."""
-    _sorts.pop(name, None)
 
 
 def on_change(callback: Callable[[], None]) -> None:

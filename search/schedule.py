@@ -27,7 +27,7 @@ def register() -> None:
 def keep_up() -> int:
     """Make the index when there is none that fits, compare it once a day, then take what is queued.
 
-    Returns how many rows are done. The comparison is no job of the schedule, whose jobs run inside a transaction.
+    Returns how many rows are done. The comparison is no job of the schedule: it belongs between the making of an index and the drain.
     """
     if engine().health().needs_rebuild:
         try:

@@ -4,6 +4,8 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
 from django.db.models.signals import post_migrate
 from django.utils import translation
 from wagtail.models import Collection, Locale, Page, Site
@@ -27,6 +29,7 @@ def plant(**_signal) -> None:
 def django_db_setup(django_db_setup, django_db_blocker):
     """Plant once, and again whenever a test with real transactions has emptied the tables."""
     with django_db_blocker.unblock():
+        MigrationRecorder(connection).ensure_schema()  # Wagtail Localize reads it, also where nothing was migrated
         plant()
     post_migrate.connect(plant, sender=apps.get_app_config("sessions"))
 

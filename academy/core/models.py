@@ -80,7 +80,7 @@ class Message(WorkRow):
 
 
 class Periodic(models.Model):
-    """When something of the schedule is due next; the row is locked while it runs."""
+    """When something of the schedule is due next, and why it failed last; who moves `next_at` on runs it."""
 
     name = models.CharField(max_length=80, primary_key=True)
     next_at = models.DateTimeField()

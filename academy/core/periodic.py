@@ -4,17 +4,20 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import connection, transaction
-
 from . import clock
 from .models import Periodic
 
 log = logging.getLogger(__name__)
+RETRY_AFTER = timedelta(minutes=5)  # after a failure; sooner when the interval is shorter
 _jobs: dict[str, tuple[Callable[[], object], timedelta]] = {}
 
 
 def every(name: str, interval: timedelta) -> Callable[[Callable[[], object]], Callable[[], object]]:
-    """Decorator: run this function at most once per interval, over all processes together."""
+    """Decorator: run this function at most once per interval, over all processes together.
+
+    It runs outside any transaction, so that nobody waits for a long one; what belongs together it puts into
+    transactions of its own, small ones. A process that is killed half-way leaves the rest to the next interval.
+    """
 
     def keep(function: Callable[[], object]) -> Callable[[], object]:
         _jobs[name] = (function, interval)
@@ -24,25 +27,27 @@ def every(name: str, interval: timedelta) -> Callable[[Callable[[], object]], Ca
 
 
 def run_due() -> int:
-    """Run every job whose time has come; returns how many ran. A job that fails is logged and tried next time."""
+    """Run every job whose time has come; returns how many ran. A job that fails is logged and soon tried again."""
     return sum(_run(name, *job) for name, job in list(_jobs.items()))
 
 
 def _run(name: str, function: Callable[[], object], interval: timedelta) -> bool:
-    Periodic.objects.get_or_create(name=name, defaults={"next_at": clock.now()})
-    with transaction.atomic():
-        rows = Periodic.objects.filter(name=name, next_at__lte=clock.now())
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
-        row = rows.first()
-        if row is None:
-            return False
-        row.next_at, row.last_error = clock.now() + interval, ""
-        try:
-            with transaction.atomic():
-                function()
-        except Exception as error:  # kept on the row, which the mail and work log page shows
-            log.exception("%s failed", name)
-            row.last_error = f"{type(error).__name__}: {error}"[:2000]
-        row.save(update_fields=["next_at", "last_error"])
+    if not _claimed(name, interval):
+        return False
+    row = Periodic.objects.filter(name=name)
+    try:
+        function()
+    except Exception as error:  # kept on the row, which the mail and work log page shows
+        log.exception("%s failed", name)
+        text = f"{type(error).__name__}: {error}"[:2000]
+        row.update(last_error=text, next_at=clock.now() + min(interval, RETRY_AFTER))
+    else:
+        row.exclude(last_error="").update(last_error="")
     return True
+
+
+def _claimed(name: str, interval: timedelta) -> bool:
+    """Whether the job is due and this process takes it: of several that ask at once, one changes the row."""
+    now = clock.now()
+    Periodic.objects.get_or_create(name=name, defaults={"next_at": now})
+    return Periodic.objects.filter(name=name, next_at__lte=now).update(next_at=now + interval) == 1

@@ -76,8 +76,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.humanize",
-    "django.contrib.sitemaps",
+    "django.contrib.humanize",  # the Dutch of "3 minutes ago", which Wagtail's editor says
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
 ]
@@ -101,6 +100,7 @@ MIDDLEWARE = [
     "academy.accounts.middleware.SecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
     "academy.core.middleware.Personal",
+    "academy.core.middleware.PlainAddresses",
 ]
 
 ROOT_URLCONF = "academy.urls"

@@ -39,6 +39,8 @@ def award(*, enrolment: Enrolment, actor: User | None = None, reason: str = "") 
     enrolment = _locked(Enrolment.objects.select_related("run__course", "person"), enrolment.pk)
     if actor is not None:
         _check_manager(actor, enrolment, reason)
+        if actor.pk == enrolment.person_id:
+            raise NotAllowed(_("Somebody else has to award your own certificate."))
     if (enrolment.state, enrolment.outcome) != (EnrolmentState.FINISHED, Outcome.COMPLETED):
         raise NotCompleted
     if current := enrolment.certificates.current().first():

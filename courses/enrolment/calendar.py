@@ -4,6 +4,7 @@ Calendars recognise a meeting by its UID and take the highest SEQUENCE: a cancel
 changes the appointment that is there and never adds a second one.
 """
 
+from collections.abc import Iterable
 from datetime import UTC
 
 from django.conf import settings
@@ -18,13 +19,13 @@ from .models import Enrolment, Session
 REQUEST, CANCEL = "REQUEST", "CANCEL"
 
 
-def invitation(enrolment: Enrolment, *, method: str = REQUEST) -> str:
-    """The sessions of the run as one calendar, to invite or to take back; text in the current language."""
+def invitation(enrolment: Enrolment, *, method: str = REQUEST, sessions: Iterable[Session] | None = None) -> str:
+    """The sessions of the run (or these) as one calendar, to invite or to take back; text in the current language."""
     calendar = Calendar()
     calendar.add("prodid", "-//Joint academy//Enrolment//NL")
     calendar.add("version", "2.0")
     calendar.add("method", method)
-    for session in enrolment.run.sessions.all():
+    for session in enrolment.run.sessions.all() if sessions is None else sessions:
         calendar.add_component(_event(enrolment, session, method))
     return calendar.to_ical().decode()
 
@@ -60,10 +61,12 @@ def _host() -> str:
     return settings.SITE_URL.partition("://")[2].partition(":")[0]
 
 
-def attachment(enrolment: Enrolment, *, method: str = REQUEST) -> dict[str, str]:
+def attachment(
+    enrolment: Enrolment, *, method: str = REQUEST, sessions: Iterable[Session] | None = None
+) -> dict[str, str]:
     """The invitation as a part of a mail."""
     return {
         "name": "cancel.ics" if method == CANCEL else "invite.ics",
-        "content": invitation(enrolment, method=method),
+        "content": invitation(enrolment, method=method, sessions=sessions),
         "mime": f"text/calendar; method={method}",
     }

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from academy.accounts.models import Role
 from academy.accounts.permissions import roles_of
-from academy.core import clock, refusals
+from academy.core import clock, events, refusals
 from academy.core.paging import page_of
 
 from . import badges, services
@@ -44,6 +44,7 @@ def _run(request: HttpRequest, number: str) -> CourseRun:
 def run_desk(request: HttpRequest, number: str) -> HttpResponse:
     """Participants with attendance and outcome, the waiting list in order, and what can be done."""
     run = _run(request, number)
+    events.record(actor=request.user, object=run, verb="read_participants")
     return render(request, "enrolment/run_desk.html", _desk_context(request, run))
 
 
@@ -73,9 +74,7 @@ def _desk_context(request: HttpRequest, run: CourseRun, **forms) -> dict:
         "taken": sum(p.state in EnrolmentState.holding_a_seat() for p in people),
         "may_manage": manages_run(request.user, run),
         "may_record": request.user.has_perm("enrolment.record_attendance", run),
-        "outcomes": Outcome.choices,
         "add_form": AddPersonForm(),
-        "cancel_form": CancelRunForm(),
         **forms,
     }
 
@@ -93,7 +92,9 @@ def attendance(request: HttpRequest, number: str, session: int) -> HttpResponse:
     form = AttendanceForm(request.POST or None, enrolments=people, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_as_messages(request) as outcome:
-            changed = services.record_attendance(session=meeting, marks=form.marks(), actor=request.user)
+            changed = services.record_attendance(
+                session=meeting, marks=form.marks(), seen=form.seen(), actor=request.user
+            )
         if outcome.ok:
             saved = ngettext("Saved: %(n)s change.", "Saved: %(n)s changes.", changed) % {"n": changed}
             messages.success(request, saved)
@@ -108,7 +109,11 @@ def outcome(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     """How it ended for one participant."""
     run = _run(request, number)
     enrolment = get_object_or_404(Enrolment.objects.select_related("person"), pk=pk, run=run)
-    initial = {"outcome": enrolment.outcome or Outcome.COMPLETED, "score": enrolment.score}
+    initial = {
+        "outcome": enrolment.outcome or Outcome.COMPLETED,
+        "score": enrolment.score,
+        "version": enrolment.version,
+    }
     form = OutcomeForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with refusals.refusals_as_messages(request) as result:
@@ -125,14 +130,8 @@ def outcome(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 def complete_present(request: HttpRequest, number: str) -> HttpResponse:
     """Everybody who was present at every session has completed the run."""
     run = _run(request, number)
-    sessions = run.sessions.count()
-    done = 0
     with refusals.refusals_as_messages(request) as result:
-        for enrolment in participants(run):
-            present = sum(a.state == AttendanceState.PRESENT for a in enrolment.attendance.all())
-            if enrolment.state == EnrolmentState.ASSOCIATED and sessions and present == sessions:
-                services.record_outcome(enrolment=enrolment, outcome=Outcome.COMPLETED, actor=request.user)
-                done += 1
+        done = services.complete_present(run=run, actor=request.user)
     if result.ok:
         words = ngettext("%(n)s person has completed the run.", "%(n)s people have completed the run.", done)
         messages.success(request, words % {"n": done})

@@ -78,7 +78,12 @@ class AttendanceForm(forms.Form):
         sent = {name[1:]: value for name, value in self.cleaned_data.items() if name[1:].isdigit() and value}
         return {int(pk): mark for pk, mark in sent.items() if mark != self.cleaned_data[f"seen{pk}"]}
 
+    def seen(self) -> dict[int, str]:
+        """Enrolment id → the mark that stood there when the sheet was opened."""
+        return {int(name[4:]): value for name, value in self.cleaned_data.items() if name.startswith("seen")}
+
 
 class OutcomeForm(forms.Form):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome)
     score = forms.IntegerField(label=_("Score"), min_value=0, max_value=100, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)

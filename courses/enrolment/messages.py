@@ -4,11 +4,13 @@ The key of a message is the enrolment and its version, so that each state is tol
 Dates, place and invitation are read when the message is sent: a session may have moved since.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import override
 
 from academy.accounts.models import Membership, Role, User
 from academy.accounts.permissions import managers_of
@@ -16,7 +18,7 @@ from academy.core import events, mail
 from academy.core.translation import pick
 
 from . import calendar
-from .models import Enrolment
+from .models import Enrolment, Session
 from .states import EnrolmentState
 
 
@@ -56,11 +58,16 @@ def run_cancelled(enrolment: Enrolment) -> None:
     _tell("run_cancelled", enrolment, reason=enrolment.reason)
 
 
-def session_moved(enrolment: Enrolment) -> None:
-    _tell("session_moved", enrolment)
+def session_moved(enrolment: Enrolment, *, gone: Sequence[Session] = ()) -> None:
+    """A new invitation for what is left; sessions that are `gone` are taken back, since no row of theirs is left."""
+    parts = []
+    if gone:
+        with override(enrolment.person.preferred_language):
+            parts.append(calendar.attachment(enrolment, method=calendar.CANCEL, sessions=gone))
+    _tell("session_moved", enrolment, attachments=parts)
 
 
-def _tell(kind: str, enrolment: Enrolment, **more: Any) -> None:
+def _tell(kind: str, enrolment: Enrolment, *, attachments: Sequence[dict[str, str]] = (), **more: Any) -> None:
     person = enrolment.person
     mail.write(
         kind=kind,
@@ -69,6 +76,7 @@ def _tell(kind: str, enrolment: Enrolment, **more: Any) -> None:
         language=person.preferred_language,
         event_key=f"enrolment:{enrolment.pk}:{enrolment.version}",
         context={"enrolment": enrolment.pk, "given_name": person.given_name, **more},
+        attachments=attachments,
     )
 
 

@@ -35,9 +35,6 @@ class CourseRunQuerySet(models.QuerySet):
             found |= _state_as_condition(state, today)
         return self.filter(found)
 
-    def open_for_enrolment(self, at: datetime | None = None) -> "CourseRunQuerySet":
-        return self.in_state(*RunState.open(), at=at)
-
     def coming(self, at: datetime | None = None) -> "CourseRunQuerySet":
         """Runs that have not ended and are not cancelled, the next one first."""
         today = (at or clock.now()).astimezone(clock.AMSTERDAM).date()

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,7 +15,7 @@ from academy.core.badges import Badge
 from . import badges
 from .models import CourseRun, Enrolment, Session, clock_day
 from .seats import Seats
-from .selectors import kept_seats, position_of
+from .selectors import position_of, seats_of_many
 from .states import EnrolmentState, RunState
 
 
@@ -62,19 +61,6 @@ def run_rows(runs: Iterable[CourseRun], user) -> list[RunRow]:
             own[enrolment.run_id] = enrolment
     organisation = home_organisation(user) if user.is_authenticated else None
     return [_row(run, *seats[run.pk], own.get(run.pk), organisation) for run in runs]
-
-
-def seats_of_many(runs: list[CourseRun]) -> dict[int, tuple[Seats, int]]:
-    """Seats and length of the waiting list of every run, in one query."""
-    held = Count("pk", filter=Q(state__in=EnrolmentState.holding_a_seat()))
-    waits = Count("pk", filter=Q(state=EnrolmentState.QUEUED))
-    found = {run.pk: (Seats(run.seats, {}, kept_seats(run)), 0) for run in runs}
-    rows = Enrolment.objects.filter(run__in=runs).order_by().values_list("run", "organisation")
-    for run, organisation, n, w in rows.annotate(held=held, waits=waits):
-        seats, waiting = found[run]
-        seats.taken[organisation] = n
-        found[run] = (seats, waiting + w)
-    return found
 
 
 def _row(run: CourseRun, seats: Seats, waiting: int, enrolment: Enrolment | None, organisation: int | None) -> RunRow:

@@ -21,7 +21,7 @@ from search.registry import FacetSpec, SortSpec, Source, register, register_face
 
 from . import badges
 from .models import Allotment, CourseRun, Enrolment, Session
-from .rows import seats_of_many
+from .selectors import seats_of_many
 from .states import RunState
 
 OPEN, WAITING, LATER, CLOSED = "open", "waiting_list", "later", "closed"

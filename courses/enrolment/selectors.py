@@ -14,29 +14,26 @@ from .states import EnrolmentState, Outcome
 
 def seats_of(run: CourseRun) -> tuple[Seats, int]:
     """The seats of one run and how many wait, in two queries; exact only while the run's row is locked."""
+    return seats_of_many([run])[run.pk]
+
+
+def seats_of_many(runs: list[CourseRun]) -> dict[int, tuple[Seats, int]]:
+    """Seats and length of the waiting list of every run, in one query where the allotments are prefetched."""
     held = Count("pk", filter=Q(state__in=EnrolmentState.holding_a_seat()))
     waits = Count("pk", filter=Q(state=EnrolmentState.QUEUED))
-    rows = run.enrolments.order_by().values_list("organisation").annotate(held=held, waits=waits)
-    taken, waiting = {}, 0
-    for organisation, n, w in rows:
-        taken[organisation] = n
-        waiting += w
-    return Seats(run.seats, taken, kept_seats(run)), waiting
+    found = {run.pk: (Seats(run.seats, {}, kept_seats(run)), 0) for run in runs}
+    rows = Enrolment.objects.filter(run__in=runs).order_by().values_list("run", "organisation")
+    for run, organisation, n, w in rows.annotate(held=held, waits=waits):
+        seats, waiting = found[run]
+        seats.taken[organisation] = n
+        found[run] = (seats, waiting + w)
+    return found
 
 
 def kept_seats(run: CourseRun) -> dict[int, int]:
     """Seats per organisation that are not released yet; uses prefetched allotments where there are any."""
     today = clock.today()
     return {a.organisation_id: a.seats for a in run.allotments.all() if a.release_on > today}
-
-
-def completed_course_ids(person: User) -> set[int]:
-    """Ids of the courses that the person has completed, here or elsewhere."""
-    here = Enrolment.objects.filter(person=person, outcome=Outcome.COMPLETED).values_list("run__course_id", flat=True)
-    found = set(here) | set(CompletedBefore.objects.filter(person=person).values_list("course_id", flat=True))
-    for check in registries.prerequisite_checkers:
-        found |= check(person)
-    return found
 
 
 def missing_prerequisites(person: User, course: Course) -> list[Course]:
@@ -99,7 +96,9 @@ def waiting_for_approval_by(user: User) -> QuerySet[Enrolment]:
     managed_somewhere = Exists(members.filter(_has_manager(), unit__isnull=False))
     owners = roles_of(user).organisations(Role.COURSE_MANAGER)
     mine = Q(in_team) | (Q(run__course__owners__in=owners) & ~Q(managed_somewhere))
-    pending = Enrolment.objects.filter(state=EnrolmentState.PENDING).exclude(person=user)
+    pending = Enrolment.objects.filter(
+        state=EnrolmentState.PENDING, run__cancelled_at=None, run__ends_on__gte=clock.today()
+    ).exclude(person=user)
     return with_everything(pending.filter(mine)).distinct().order_by("requested_at", "pk")
 
 

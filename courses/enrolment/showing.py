@@ -19,7 +19,7 @@ from . import rows
 from .models import CourseRun, Enrolment
 from .permissions import open_to
 from .selectors import current_of, past_of, runs_for_page, waiting_for_approval_by
-from .states import EnrolmentState, RunState
+from .states import EnrolmentState
 
 
 @course_sections.register("runs")
@@ -164,15 +164,3 @@ def personal_data(person: User) -> dict[str, Any]:
             for enrolment in enrolments
         ]
     }
-
-
-def coming_rows(limit: int, user: Any) -> list[rows.RunRow]:
-    """The next runs that anybody may see, for the home page."""
-    runs = (
-        CourseRun.objects.coming()
-        .filter(course__live=True, course__visibility="public", starts_on__gt=clock.today())
-        .in_state(RunState.UPCOMING, RunState.ENROLMENT_OPEN)
-        .select_related("course", "organisation")
-        .prefetch_related("sessions", "allotments")
-    )
-    return rows.run_rows(runs[:limit], user)

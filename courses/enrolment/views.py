@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from academy.accounts.models import User
+from academy.core import events
 from academy.core.refusals import refusals_as_messages
 from academy.core.translation import pick
 from courses.catalogue.permissions import sees_record
@@ -75,6 +76,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     enrolment = _visible_enrolment(request, pk)
     position = position_of(enrolment)
     own = enrolment.person_id == request.user.pk
+    if not own:
+        events.record(actor=request.user, object=enrolment, verb="read")
     context = {
         "enrolment": enrolment,
         "run": enrolment.run,
@@ -108,6 +111,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if outcome.ok:
         words = {"course": pick(enrolment.run.course, "title"), "person": enrolment.person.full_name}
         own = enrolment.person_id == request.user.pk
+    if not own:
+        events.record(actor=request.user, object=enrolment, verb="read")
         text = _("You are no longer enrolled in %(course)s.") if own else _("%(person)s is off the list.")
         messages.success(request, text % words)
     return redirect("enrolment:detail", pk=pk)

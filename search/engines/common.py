@@ -1,6 +1,5 @@
 """Rules that every engine keeps in the same way."""
 
-import math
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
@@ -75,8 +74,3 @@ def nearest(word: str, known: Iterable[tuple[str, int]], n: int) -> list[tuple[s
         if 0 < away <= most and plain.isalpha():
             ranked.append((away, plain[:1] != folded[:1], -count, other))
     return [(other, -count) for _away, _first, count, other in sorted(ranked)[:n]]
-
-
-def idf(documents: int, having: int) -> float:
-    """How telling a word is (BM25)."""
-    return math.log(1 + (documents - having + 0.5) / (having + 0.5))

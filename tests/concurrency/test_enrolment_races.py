@@ -81,3 +81,20 @@ def test_twin_of_cancel_and_promote_without_the_lock_gives_one_seat_twice():
         at_once([lambda e=e: services.cancel(enrolment=e, actor=None) for e in places], threads=2)
     promoted = list(Event.objects.filter(verb="promote").values_list("object_id", flat=True))
     assert promoted.count(str(line[0].pk)) == 2  # both saw the same first in line
+
+
+def test_one_person_in_two_runs_of_a_course_gets_one_place():
+    course, person = f.course(), f.person()
+    runs = [f.run(course, days=days) for days in (20, 40)]
+    with meeting_after(COUNT, parties=2):
+        results = at_once([lambda run=run: services.enrol(person=person, run=run) for run in runs], threads=2)
+    assert [type(result).__name__ for result in results if isinstance(result, Exception)] == ["AlreadyInCourse"]
+    assert Enrolment.objects.filter(person=person).count() == 1
+
+
+def test_twin_without_the_lock_gives_one_person_two_places_in_a_course():
+    course, person = f.course(), f.person()
+    runs = [f.run(course, days=days) for days in (20, 40)]
+    with without_lock(), meeting_after(COUNT, parties=2):
+        at_once([lambda run=run: services.enrol(person=person, run=run) for run in runs], threads=2)
+    assert Enrolment.objects.filter(person=person).count() == 2

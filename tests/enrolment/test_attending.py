@@ -7,7 +7,7 @@ import pytest
 from academy.core import clock, events
 from academy.core.errors import InvalidInput, NotAllowed
 from courses.enrolment import services
-from courses.enrolment.errors import NotBegunYet
+from courses.enrolment.errors import ChangedMeanwhile, NotBegunYet
 from courses.enrolment.models import Attendance
 from courses.enrolment.signals import enrolment_finished
 from courses.enrolment.states import EnrolmentState as S
@@ -96,3 +96,35 @@ def test_before_the_first_day_there_is_no_outcome():
     enrolment = services.enrol(person=f.member(), run=f.run(days=3))
     with pytest.raises(NotBegunYet):
         services.record_outcome(enrolment=enrolment, outcome="completed", actor=None)
+
+
+def test_two_who_record_the_same_mark_see_each_other(begun):
+    run, trainer, (first, second) = begun
+    session = run.sessions.first()
+    opened = {first.pk: "unknown", second.pk: ""}
+    services.record_attendance(session=session, marks={first.pk: "present"}, seen=opened, actor=trainer)
+    with pytest.raises(ChangedMeanwhile, match=first.person.full_name):
+        services.record_attendance(session=session, marks={first.pk: "absent"}, seen=opened, actor=trainer)
+    services.record_attendance(session=session, marks={second.pk: "absent"}, seen=opened, actor=trainer)
+    assert {a.enrolment_id: a.state for a in session.attendance.all()} == {first.pk: "present", second.pk: "absent"}
+
+
+def test_an_outcome_form_from_before_a_change_is_stopped(begun):
+    _run, trainer, (first, _second) = begun
+    opened = first.version
+    services.record_outcome(enrolment=first, outcome="not_passed", actor=trainer, version=opened)
+    with pytest.raises(ChangedMeanwhile):
+        services.record_outcome(enrolment=first, outcome="completed", actor=trainer, version=opened)
+
+
+def test_nobody_records_the_own_outcome(begun):
+    run, trainer, (first, _second) = begun
+    run.trainers.add(first.person)
+    with pytest.raises(NotAllowed):
+        services.record_outcome(enrolment=first, outcome="completed", actor=first.person)
+    for session in run.sessions.all():
+        with clock.at(session.ends_at):
+            marks = {first.pk: "present"}
+            services.record_attendance(session=session, marks=marks, actor=trainer)
+    assert services.complete_present(run=run, actor=first.person) == 0
+    assert services.complete_present(run=run, actor=trainer) == 1

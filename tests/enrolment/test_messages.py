@@ -111,6 +111,24 @@ def test_who_only_waited_has_no_appointment_to_take_back():
     assert [sent.attachments for sent in outbox.outbox if sent.to == [person.email]] == [[], []]
 
 
+def test_a_session_that_is_taken_out_leaves_the_calendars():
+    run, person = f.run(sessions=2), f.member()
+    services.enrol(person=person, run=run)
+    mail.send_waiting()
+    [invitation] = outbox.outbox
+    kept, gone = run.sessions.all()
+    services.change_run(
+        run=run, actor=None, sessions=[{"id": kept.pk, "starts_at": kept.starts_at, "ends_at": kept.ends_at}]
+    )
+    mail.send_waiting()
+    parts = {part.filename: Calendar.from_ical(part.content) for part in outbox.outbox[1].attachments}
+    [before] = [e for e in calendar_of(invitation).walk("VEVENT") if f"session-{gone.pk}@" in e["uid"]]
+    [taken_back] = parts["cancel.ics"].walk("VEVENT")
+    assert (taken_back["uid"], taken_back["status"]) == (before["uid"], "CANCELLED")
+    assert taken_back["sequence"] > before["sequence"]
+    assert [e["uid"] for e in parts["invite.ics"].walk("VEVENT")] != [before["uid"]]
+
+
 def test_times_of_an_invitation_need_no_time_zone():
     services.enrol(person=f.member(), run=f.run())
     mail.send_waiting()

@@ -10,7 +10,7 @@ from academy.core import clock
 from academy.core.errors import InvalidInput
 from academy.core.models import Message
 from courses.enrolment import services
-from courses.enrolment.errors import ChangedMeanwhile
+from courses.enrolment.errors import NoSuchStep
 from courses.enrolment.models import CourseRun
 from courses.enrolment.states import RunState
 from tests import factories as f
@@ -96,11 +96,32 @@ def test_bad_dates_are_refused_at_their_fields():
     assert "ends_on" in refusal.value.fields
 
 
-def test_the_second_editor_is_stopped():
-    run = f.run(seats=5)
-    services.change_run(run=run, actor=None, seats=6, seen={"seats": 5})
-    with pytest.raises(ChangedMeanwhile):
-        services.change_run(run=run, actor=None, seats=7, seen={"seats": 5})
+def test_a_session_lies_within_the_days_of_its_run():
+    run = f.run(days=10)
+    start = clock.end_of(run.ends_on)
+    row = {"starts_at": start, "ends_at": start + timedelta(hours=2)}
+    with pytest.raises(InvalidInput) as refusal:
+        services.change_run(run=run, actor=None, sessions=[row])
+    assert set(refusal.value.fields) == {"sessions"}
+    assert run.sessions.count() == 1
+
+
+def test_no_more_seats_are_kept_than_there_are():
+    run = f.run(seats=3)
+    row = {"organisation": f.organisation("mst"), "seats": 4, "release_on": clock.today() + timedelta(days=3)}
+    with pytest.raises(InvalidInput) as refusal:
+        services.change_run(run=run, actor=None, allotments=[row])
+    assert set(refusal.value.fields) == {"allotments"}
+    services.change_run(run=run, actor=None, allotments=[{**row, "seats": 3}])
+    with pytest.raises(InvalidInput):
+        services.change_run(run=run, actor=None, seats=2)
+
+
+def test_a_run_that_is_called_off_stays_as_it_is():
+    run = f.run()
+    services.cancel_run(run=run, actor=None, reason_nl="Docent ziek")
+    with pytest.raises(NoSuchStep):
+        services.change_run(run=run, actor=None, seats=9)
 
 
 def test_a_moved_session_invites_again_with_a_higher_sequence():

@@ -162,9 +162,9 @@ class Past:
         return completed_on(row, run, self.calendar) if row["outcome"] == "completed" else run.ends
 
     def _enrol(self, row: Row, actor: User | None, let_in: bool) -> None:
-        reason = self._words(row, LET_IN) if let_in else ""
+        reason, person = self._words(row, LET_IN) if let_in else "", self.people[row["person"]]
         self.enrolments[row["key"]] = services.enrol(
-            person=self.people[row["person"]], run=self.runs[row["run"]], actor=actor, over=let_in, reason=reason
+            person=person, run=self.runs[row["run"]], actor=actor or person, over=let_in, reason=reason
         )
 
     def _enrolment(self, row: Row) -> Enrolment:

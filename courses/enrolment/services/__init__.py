@@ -3,7 +3,7 @@
 `actor` is the person who acts; None is the system itself (imports, the schedule, the demo), which needs no rights.
 """
 
-from .attending import record_attendance, record_outcome
+from .attending import complete_present, record_attendance, record_outcome
 from .deciding import approve, deny, lapse_pending
 from .enrolling import cancel, enrol
 from .running import cancel_run, change_run, create_run, release_allotments
@@ -13,6 +13,7 @@ __all__ = [
     "cancel",
     "cancel_run",
     "change_run",
+    "complete_present",
     "create_run",
     "deny",
     "enrol",

@@ -13,7 +13,7 @@ from academy.core import clock, events, periodic
 from .. import messages
 from ..errors import NoSuchStep, ReasonMissing
 from ..models import Enrolment
-from ..states import EnrolmentState
+from ..states import EnrolmentState, RunState
 from .steps import check, lock_enrolment, move, promote
 
 
@@ -24,7 +24,8 @@ def approve(*, enrolment: Enrolment, actor: User | None) -> Enrolment:
     check(actor, "enrolment.approve", enrolment)
     if enrolment.approved_at and enrolment.state == EnrolmentState.ASSOCIATED:
         return enrolment
-    if enrolment.state != EnrolmentState.PENDING:  # from the waiting list this would jump the line
+    over = enrolment.run.state in (RunState.FINISHED, RunState.CANCELLED)
+    if over or enrolment.state != EnrolmentState.PENDING:  # from the waiting list this would jump the line
         raise NoSuchStep
     enrolment.approved_at, enrolment.approved_by = clock.now(), actor
     changed = ("approved_at", "approved_by")

@@ -26,7 +26,7 @@ from ..permissions import manages_run, may_enrol_other, open_to
 from ..selectors import missing_prerequisites, seats_of
 from ..states import EnrolmentState
 from .running import release_due
-from .steps import check, lock_enrolment, lock_run, move, promote, start
+from .steps import check, lock_enrolment, lock_person, lock_run, move, promote, start
 
 
 @transaction.atomic
@@ -39,6 +39,7 @@ def enrol(
     Raises MayNotSee, EnrolmentClosed, AlreadyInCourse, PrerequisitesMissing, RunFull, NotAllowed or ReasonMissing.
     """
     run = lock_run(run)
+    lock_person(person)
     by_manager = _check_actor(person, run, actor, over, reason)
     if current := _current(person, run):
         return current
@@ -55,7 +56,7 @@ def enrol(
     columns = {"over_enrolled": over and not seats.free_for(organisation), "reason": reason}
     if run.course.approval_required and approved:
         columns |= {"approved_at": clock.now(), "approved_by": actor}
-    enrolment = start(person=person, run=run, organisation=organisation, state=state, actor=actor or person, **columns)
+    enrolment = start(person=person, run=run, organisation=organisation, state=state, actor=actor, **columns)
     messages.enrolled(enrolment, position=waiting + 1)
     return enrolment
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import prefetch_related_objects
+from django.utils.translation import gettext_lazy as _
 
 from academy.accounts.models import User
 from academy.core import clock, events, numbers, periodic
@@ -14,8 +15,8 @@ from academy.core.errors import InvalidInput, NotAllowed
 from courses.catalogue.models import Course
 
 from .. import messages
-from ..errors import ChangedMeanwhile, ReasonMissing
-from ..models import Allotment, CourseRun, Enrolment, Session
+from ..errors import NoSuchStep, ReasonMissing
+from ..models import Allotment, CourseRun, Enrolment, Session, clock_day
 from ..states import EnrolmentState
 from .steps import check, lock_run, move, promote
 
@@ -58,6 +59,7 @@ def create_run(
     _write_rows(run, Allotment, allotments)
     _write_rows(run, Session, sessions)
     run.trainers.set(trainers)
+    _check_whole(run)
     events.record(actor=actor, object=run, verb="create", to_state=run.state, number=run.number)
     return run
 
@@ -67,6 +69,15 @@ def _write_rows(run: CourseRun, model: type[Allotment] | type[Session], rows: Ro
         row = model(run=run, **columns)
         _clean(row)
         row.save()
+
+
+def _check_whole(run: CourseRun) -> None:
+    """What the rows must be together: sessions within the days of the run, no more seats kept than there are."""
+    days = [clock_day(moment) for row in Session.objects.filter(run=run) for moment in (row.starts_at, row.ends_at)]
+    if days and not run.starts_on <= min(days) <= max(days) <= run.ends_on:
+        raise InvalidInput(fields={"sessions": [_("A session lies outside the days of the run.")]})
+    if sum(Allotment.objects.filter(run=run).values_list("seats", flat=True)) > run.seats:
+        raise InvalidInput(fields={"allotments": [_("More seats are kept for organisations than there are.")]})
 
 
 def _clean(record: Any, exclude: set[str] | None = None) -> None:
@@ -84,19 +95,18 @@ def change_run(
     trainers: Iterable[User] | None = None,
     allotments: Rows | None = None,
     sessions: Rows | None = None,
-    seen: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> CourseRun:
     """Change columns, trainers, allotments or sessions of a run; more seats move the waiting list at once.
 
     `sessions` and `allotments`, when given, are the whole list; a row with an `id` is changed, one without is new,
-    one left out goes. Who takes part gets a new invitation for a session that moved. `seen` holds values
-    that the editor started from: when one differs now, somebody else was first and ChangedMeanwhile is raised.
+    one left out goes. Who takes part gets a new invitation for a session that moved.
+    Raises NotAllowed, NoSuchStep for a run that is called off, and InvalidInput with the fields.
     """
     run = lock_run(run)
     check(actor, "enrolment.manage_run", run)
-    if seen and any(getattr(run, name) != value for name, value in seen.items()):
-        raise ChangedMeanwhile
+    if run.cancelled_at:
+        raise NoSuchStep(_("This run is called off. Make a new one instead."))
     before = {name: getattr(run, name) for name in fields}
     for name, value in fields.items():
         setattr(run, name, value)
@@ -106,7 +116,8 @@ def change_run(
         run.trainers.set(trainers)
     if allotments is not None:
         _replace_rows(run, Allotment, allotments)
-    moved = _replace_rows(run, Session, sessions) if sessions is not None else False
+    moved, gone = _replace_rows(run, Session, sessions) if sessions is not None else (False, [])
+    _check_whole(run)
     changed = sorted(name for name, value in before.items() if value != getattr(run, name))
     events.record(actor=actor, object=run, verb="change", changed=changed)
     if moved:
@@ -114,13 +125,13 @@ def change_run(
             enrolment.run = run
             enrolment.version += 1
             enrolment.save(update_fields=["version"])
-            messages.session_moved(enrolment)
+            messages.session_moved(enrolment, gone=gone)
     promote(run, actor)
     return run
 
 
-def _replace_rows(run: CourseRun, model: type[Allotment] | type[Session], rows: Rows) -> bool:
-    """Make the rows of the run equal to this list; returns whether anything differs for who takes part."""
+def _replace_rows(run: CourseRun, model: type[Allotment] | type[Session], rows: Rows) -> tuple[bool, list[Any]]:
+    """Make the rows of the run equal to this list; returns whether anything differs, and the rows that are gone."""
     old = {row.pk: row for row in model.objects.filter(run=run)}
     different, kept = False, set()
     for given in rows:
@@ -140,8 +151,8 @@ def _replace_rows(run: CourseRun, model: type[Allotment] | type[Session], rows: 
     for row in gone:
         if isinstance(row, Session) and row.attendance.exists():
             raise InvalidInput(fields={"sessions": [str(row)]})
-        row.delete()
-    return different or bool(gone)
+    model.objects.filter(pk__in=[row.pk for row in gone]).delete()  # keeps the numbers on `gone`, which mails name
+    return different or bool(gone), gone
 
 
 @transaction.atomic

@@ -23,6 +23,14 @@ def lock_run(run: CourseRun) -> CourseRun:
         raise Unknown from None
 
 
+def lock_person(person: User) -> None:
+    """Hold what this person may be in until the transaction ends: one active enrolment per course, over all its runs.
+
+    Always after the run, so that no two services wait for each other.
+    """
+    User.objects.select_for_update().only("pk").get(pk=person.pk)
+
+
 def lock_enrolment(enrolment: Enrolment) -> Enrolment:
     """The enrolment as it is now, its run locked first: always in this order, so that no two services deadlock."""
     run = lock_run(enrolment.run)
