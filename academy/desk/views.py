@@ -15,10 +15,8 @@ from .selectors import todo_list
 def home(request: HttpRequest) -> HttpResponse:
     """What to do next, and what the rooms show of this person."""
     sections = sorted((section for make in desk_sections if (section := make(request.user))), key=lambda s: s.rank)
-    todos = todo_list(request.user)
     context = {
-        "todos": todos,
-        "overdue": sum(todo.overdue for todo in todos),
+        "todos": todo_list(request.user),
         "sections": sections,
         "doors": [door for make in doors for door in make(request.user)],
     }

@@ -148,3 +148,11 @@ def test_the_table_knows_every_state_and_no_other():
     assert set(NEXT) == {"", *S}
     assert set().union(*NEXT.values()) <= set(S)
     assert NEXT[S.DENIED] == NEXT[S.CANCELLED] == frozenset()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("machine", [Books, BooksWithApproval])
+def test_books_stay_right_for_long(machine):
+    """Two hundred stories of fifty steps; run by `make test-long`."""
+    story = settings(max_examples=200, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(machine, settings=story)
