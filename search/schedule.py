@@ -27,7 +27,8 @@ def register() -> None:
 def keep_up() -> int:
     """Make the index when there is none that fits, compare it once a day, then take what is queued.
 
-    Returns how many rows are done. The comparison is no job of the schedule: it belongs between the making of an index and the drain.
+    Returns how many rows are done. The comparison is no job of the schedule: it needs an index that fits, and what it
+    queues is taken right after it.
     """
     if engine().health().needs_rebuild:
         try:

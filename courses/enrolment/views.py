@@ -111,8 +111,6 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if outcome.ok:
         words = {"course": pick(enrolment.run.course, "title"), "person": enrolment.person.full_name}
         own = enrolment.person_id == request.user.pk
-    if not own:
-        events.record(actor=request.user, object=enrolment, verb="read")
         text = _("You are no longer enrolled in %(course)s.") if own else _("%(person)s is off the list.")
         messages.success(request, text % words)
     return redirect("enrolment:detail", pk=pk)

@@ -3,8 +3,10 @@
 import json
 
 import pytest
+from django.urls import reverse
 
 from tests import factories as f
+from tests.probes.indexing import own_index
 
 pytestmark = pytest.mark.django_db
 BODY = json.dumps(
@@ -57,3 +59,12 @@ def test_members_see_what_is_theirs(client):
     course = f.course(owners=[mst], visibility="members")
     client.force_login(f.member(mst))
     assert client.get(course.get_absolute_url()).status_code == 200
+
+
+def test_the_kind_of_record_can_be_unticked_again(client, settings, tmp_path):
+    f.track(f.course())
+    with own_index(settings, tmp_path):
+        page = client.get(f"{reverse('catalogue:list')}?type=track&q=leerlijn").content.decode()
+    form = page.partition('class="facets"')[2].partition("</form>")[0]
+    assert form.count('name="type" value="track"') == 1
+    assert 'name="q" value="leerlijn"' in form

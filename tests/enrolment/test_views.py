@@ -8,6 +8,7 @@ from django.urls import reverse
 from academy.accounts.models import Role
 from academy.core import clock
 from courses.enrolment import services
+from courses.enrolment.errors import TooLateToCancel
 from courses.enrolment.models import Enrolment
 from courses.enrolment.states import EnrolmentState as S
 from tests import factories as f
@@ -98,6 +99,19 @@ def test_cancelling_frees_the_seat_and_offers_the_way_back(signed_in):
     enrolment.refresh_from_db()
     assert (enrolment.state, enrolment.reason) == (S.CANCELLED, "ziek")
     assert enrol_url(run) in answer.content.decode()
+    assert [str(message) for message in answer.context["messages"]] == [
+        f"Je bent niet meer ingeschreven voor {run.course.title_nl}."
+    ]
+
+
+def test_a_refused_cancel_says_why(signed_in):
+    run, person = f.run(days=1), f.member()
+    enrolment = services.enrol(person=person, run=run)
+    url = reverse("enrolment:cancel", kwargs={"pk": enrolment.pk})
+    client = signed_in(person)
+    with clock.at(clock.start_of(run.starts_on)):
+        answer = client.post(url, follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [str(TooLateToCancel.message)]
 
 
 def test_the_invitation_is_a_calendar_with_every_session(signed_in):

@@ -9,7 +9,12 @@ from datetime import datetime, time, timedelta
 import django
 
 SCREENS = ("desktop", "phone")
-PEOPLE = {"anna": ("Anna", "Wolters"), "bert": ("Bert", "Nijland"), "carla": ("Carla", "Dijkema")}
+PEOPLE = {
+    "anna": ("Anna", "Wolters"),
+    "bert": ("Bert", "Nijland"),
+    "carla": ("Carla", "Dijkema"),
+    "dora": ("Dora", "Kuipers"),  # nobody decides on hers, so that pages have something to show
+}
 
 
 def address(name: str, screen: str) -> str:
@@ -22,11 +27,13 @@ def stage() -> None:
     from academy.accounts.models import User
 
     trainer = User.objects.get(email="trainer@example.org")
+    manager = User.objects.get(email="course-manager@example.org")
     for number, screen in enumerate(SCREENS):
         people = {name: _person(name, screen) for name in PEOPLE}
         _full_run(people, screen, day=30 + number)
         _waiting_for_approval(people, screen, day=34 + number)
         _taught(people, trainer, screen, began=12 + number)
+        _revoked(people, manager, screen, began=90 + number)
 
 
 def _person(name: str, screen: str):
@@ -90,11 +97,11 @@ def _full_run(people, screen: str, *, day: int) -> None:
 
 
 def _waiting_for_approval(people, screen: str, *, day: int) -> None:
-    """Anna and Bert wait for their team manager."""
+    """Anna, Bert and Dora wait for their team manager."""
     from courses.enrolment import services
 
     run = _run("TTT-01", place=f"Zaal {screen}", days=(day,), seats=6, waiting_list=True)
-    for name in ("anna", "bert"):
+    for name in ("anna", "bert", "dora"):
         services.enrol(person=people[name], run=run)
 
 
@@ -107,6 +114,21 @@ def _taught(people, trainer, screen: str, *, began: int) -> None:
         run = _run("VAL-01", place=f"Lab {screen}", days=(5, 6), seats=6, waiting_list=True, trainers=[trainer])
         for name in ("anna", "bert"):
             services.enrol(person=people[name], run=run)
+
+
+def _revoked(people, manager, screen: str, *, began: int) -> None:
+    """Dora has completed a course and her certificate was revoked: it can be awarded again, by hand."""
+    from academy.core import clock
+    from courses.certificates.services import revoke
+    from courses.enrolment import services
+    from courses.enrolment.states import Outcome
+
+    with clock.at(clock.now() - timedelta(days=began + 5)):
+        run = _run("VAL-01", place=f"Aula {screen}", days=(5,), seats=6, waiting_list=True)
+        enrolment = services.enrol(person=people["dora"], run=run)
+    with clock.at(clock.now() - timedelta(days=began - 1)):
+        services.record_outcome(enrolment=enrolment, outcome=Outcome.COMPLETED, actor=None)
+        revoke(certificate=enrolment.certificates.get(), actor=manager, reason="De naam klopte niet.")
 
 
 if __name__ == "__main__":

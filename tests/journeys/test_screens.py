@@ -2,9 +2,11 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from .site import ROOT
-from .stage import address
+from .stage import PEOPLE, address
+from .steps import button, run_row
 
 PICTURES = ROOT / "test-results"
 WIDTHS = {"desktop": 1280, "phone": 390}
@@ -75,6 +77,43 @@ def test_pages_of_one_enrolment(visitors, screen, scheme):
     barriers += _pictured(manager, "certificate-history", screen, scheme)
     manager.locator("main a[href*='/verify/']").first.click()
     barriers += _pictured(manager, "verify", screen, scheme)
+    assert not barriers, "\n".join(barriers)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_decisions(visitors, screen, scheme):
+    """Where team managers, trainers and course managers decide something; each page is found by going there."""
+
+    def opened(email: str):
+        return visitors.open(screen, email, color_scheme=scheme, java_script_enabled=True)
+
+    dora = f"{' '.join(PEOPLE['dora'])} ({screen})"
+    lead, barriers = opened("team-manager@example.org"), []
+    lead.goto("/nl/goedkeuren/")
+    button(lead.locator("main tbody tr").filter(has_text=dora), "Refuse").click()
+    barriers += _pictured(lead, "decide", screen, scheme)
+    lead.goto("/nl/cursussen/PRIV-01/")
+    run_row(lead, f"Hal {screen}").get_by_role("link").first.click()
+    expect(lead.locator("main [name=person]")).to_be_visible()
+    barriers += _pictured(lead, "enrol", screen, scheme)
+
+    trainer, manager = opened("trainer@example.org"), opened("course-manager@example.org")
+    trainer.goto("/nl/edities/")
+    trainer.locator("main tbody tr").filter(has_text="VAL-01").first.locator("th a").click()
+    manager.goto(trainer.url)
+    barriers += _pictured(manager, "run-desk-manager", screen, scheme)
+    button(manager.locator("main"), "Call this run off").click()
+    barriers += _pictured(manager, "cancel-run", screen, scheme)
+    button(trainer.locator("main tbody"), "Outcome").click()
+    barriers += _pictured(trainer, "outcome", screen, scheme)
+
+    manager.goto("/nl/certificaten/")
+    manager.locator("section", has=manager.locator("#missing")).get_by_role("link", name=dora).click()
+    barriers += _pictured(manager, "certificate-award", screen, scheme)
+    manager.goto("/nl/certificaten/?state=published")
+    manager.locator("main tbody a").first.click()
+    expect(manager.locator("#revoke")).to_be_visible()
+    barriers += _pictured(manager, "certificate-revoke", screen, scheme)
     assert not barriers, "\n".join(barriers)
 
 
