@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import connections
@@ -119,3 +120,19 @@ def test_eight_at_once_have_one_effect_and_one_answer():
     assert all(answer.json() == answers[0].json() for answer in answers)
     assert sum("Idempotency-Replayed" in answer for answer in answers) == 7
     assert Enrolment.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twin_without_the_rows_lock_carries_every_request_out(monkeypatch):
+    """Nobody reserves the key: each request is the first, and the handler runs as often as it was asked."""
+    from django.test import Client
+
+    person, run = f.member(), f.run()
+    browsers = [Client() for _n in range(4)]
+    for browser in browsers:
+        browser.force_login(person)
+    monkeypatch.setattr(RememberedAnswer, "save", lambda row, **_columns: None)
+    rows = SimpleNamespace(get_or_create=lambda defaults, **key: (RememberedAnswer(**key, **defaults), True))
+    monkeypatch.setattr(idempotency, "RememberedAnswer", SimpleNamespace(objects=rows))
+    answers = at_once([lambda browser=browser: enrol(browser, run) for browser in browsers])
+    assert sum("Idempotency-Replayed" in answer for answer in answers) == 0
