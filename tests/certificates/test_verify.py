@@ -84,7 +84,7 @@ def test_the_number_may_be_typed_in_any_way(client, certificate, change):
 
 
 @pytest.mark.parametrize(
-    "typed", [TOKEN, "7Q4M", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "é" * 16, "0" * 500, "..", "%00", "a b"]
+    "typed", [TOKEN, "7Q4M", "%3Cscript%3Ealert(1)%3C%2Fscript%3E", "é" * 16, "0" * 500, "..", "a b"]
 )
 def test_an_unknown_number_is_a_404_that_explains(client, typed):
     response = client.get(f"/verify/{typed}", headers={"accept-language": "en"})

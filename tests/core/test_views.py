@@ -233,6 +233,6 @@ def test_an_unknown_mail_is_unknown(client, mail_folder):
     assert client.get("/dev/mail/..%2f..%2fetc/").status_code == 404
 
 
-@pytest.mark.parametrize("address", ["/id/a%00b", "/nl/cursussen/a%00b/", "/nl/a%00b/"])
+@pytest.mark.parametrize("address", ["/id/a%00b", "/nl/cursussen/a%00b/", "/nl/a%00b/", "/verify/%00"])
 def test_an_address_with_a_nul_character_names_nothing(client, address):
     assert client.get(address).status_code == 404
