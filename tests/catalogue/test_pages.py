@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests import factories as f
@@ -68,3 +70,14 @@ def test_the_kind_of_record_can_be_unticked_again(client, settings, tmp_path):
     form = page.partition('class="facets"')[2].partition("</form>")[0]
     assert form.count('name="type" value="track"') == 1
     assert 'name="q" value="leerlijn"' in form
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_queries_of_the_catalogue(client, settings, tmp_path, rows):
+    for _n in range(rows):
+        f.track(f.run().course)
+    with own_index(settings, tmp_path):
+        client.get(reverse("catalogue:list"))
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(reverse("catalogue:list")).context["listing"].count == 2 * rows
+    assert len(captured) == 18
