@@ -100,25 +100,17 @@ def record_outcome(
     a correction.
     """
     enrolment = lock_enrolment(enrolment)
-    run = enrolment.run
-    check(actor, "enrolment.record_attendance", run)
+    check(actor, "enrolment.record_attendance", enrolment.run)
     if _is_own(enrolment, actor):
         raise NotAllowed(_("Somebody else has to record your own outcome."))
     if version is not None and version != enrolment.version:
         raise ChangedMeanwhile
-    if outcome not in Outcome.values:
-        raise InvalidInput(fields={"outcome": [_("Choose an outcome from the list.")]})
-    if score is not None and not 0 <= score <= 100:
-        raise InvalidInput(fields={"score": [_("A score lies between 0 and 100.")]})
-    if run.starts_on > clock.today():
-        raise NotBegunYet
-    if enrolment.state not in RECORDED:
-        raise NoSuchStep
+    _check_outcome(enrolment, outcome, score)
     if enrolment.state == EnrolmentState.FINISHED and (enrolment.outcome, enrolment.score) == (outcome, score):
         return enrolment
     before = enrolment.outcome
     enrolment.outcome, enrolment.score = outcome, score
-    day = completed_on or enrolment.completed_on or min(run.ends_on, clock.today())
+    day = completed_on or enrolment.completed_on or min(enrolment.run.ends_on, clock.today())
     enrolment.completed_on = day if outcome == Outcome.COMPLETED else None
     move(
         enrolment,
@@ -130,3 +122,15 @@ def record_outcome(
     )
     enrolment_finished.send(sender=Enrolment, enrolment=enrolment, actor=actor, before=before)
     return enrolment
+
+
+def _check_outcome(enrolment: Enrolment, outcome: str, score: int | None) -> None:
+    """Whether this outcome can be given now; raises InvalidInput, NotBegunYet or NoSuchStep."""
+    if outcome not in Outcome.values:
+        raise InvalidInput(fields={"outcome": [_("Choose an outcome from the list.")]})
+    if score is not None and not 0 <= score <= 100:
+        raise InvalidInput(fields={"score": [_("A score lies between 0 and 100.")]})
+    if enrolment.run.starts_on > clock.today():
+        raise NotBegunYet
+    if enrolment.state not in RECORDED:
+        raise NoSuchStep
