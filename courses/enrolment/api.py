@@ -28,9 +28,9 @@ from .states import RunState
 
 def with_enrolment(codes: list[str]) -> Q:
     """Courses with a run that is open, has a waiting list, opens later, or nothing of these (`closed`)."""
-    runs = CourseRun.objects.coming().with_seats_taken()
+    runs = CourseRun.objects.coming().with_seats_taken().prefetch_related("allotments")
     found = [(run.course_id, availability(run)) for run in runs]
-    condition = Q(pk__in=[course for course, code in found if code in codes])
+    condition = Q(pk__in=[course for course, offered in found if offered & set(codes)])
     if CLOSED in codes:
         condition |= ~Q(pk__in=[course for course, _code in found])
     return condition

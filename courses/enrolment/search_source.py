@@ -21,7 +21,7 @@ from search.registry import FacetSpec, SortSpec, Source, register, register_face
 
 from . import badges
 from .models import Allotment, CourseRun, Enrolment, Session
-from .selectors import seats_of_many
+from .selectors import kept_seats, seats_of_many
 from .states import RunState
 
 OPEN, WAITING, LATER, CLOSED = "open", "waiting_list", "later", "closed"
@@ -33,12 +33,18 @@ def courses_with_runs() -> QuerySet[Course]:
     return courses_with_facts().prefetch_related(Prefetch("runs", runs, to_attr="coming_runs"))
 
 
-def availability(run: CourseRun) -> str:
-    """Whether somebody can enrol in this run, as the facet says it; needs `seats_taken`."""
+def availability(run: CourseRun) -> set[str]:
+    """Whether somebody can enrol in this run, as the facet says it; needs `seats_taken` and the allotments.
+
+    A run whose last seats are kept for some is open for them and full for others, so it is both.
+    """
     state = run.state
-    if state in RunState.open():
-        return OPEN if run.seats_taken < run.seats else WAITING if run.waiting_list else CLOSED
-    return LATER if state == RunState.UPCOMING else CLOSED
+    if state not in RunState.open():
+        return {LATER if state == RunState.UPCOMING else CLOSED}
+    left, full = run.seats - run.seats_taken, WAITING if run.waiting_list else CLOSED
+    if left > sum(kept_seats(run).values()):
+        return {OPEN}
+    return {OPEN, full} if left > 0 else {full}
 
 
 def document(course: Course) -> SearchDoc | None:
@@ -76,7 +82,7 @@ def _facets(course: Course) -> dict[str, tuple[str, ...]]:
         "register": tuple(row.register.key for row in course.accreditation.all()),
         "language": tuple(course.languages),
         "location": tuple(sorted(places)),
-        "enrolment": tuple(sorted({availability(run) for run in runs})) or (CLOSED,),
+        "enrolment": tuple(sorted(set().union(*map(availability, runs)))) or (CLOSED,),
     }
 
 
@@ -89,6 +95,8 @@ def _changes_at(course: Course) -> datetime | None:
     moments = [moment for run in course.coming_runs if (moment := run.next_change())]
     # `next` names a run until the end of its first day.
     moments += [clock.end_of(run.starts_on) for run in course.coming_runs if run.starts_on >= clock.today()]
+    kept = [row.release_on for run in course.coming_runs for row in run.allotments.all()]
+    moments += [clock.start_of(day) for day in kept if day > clock.today()]
     return min(moments, default=None)
 
 

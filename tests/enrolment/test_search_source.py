@@ -25,6 +25,19 @@ def test_the_facet_says_whether_one_can_enrol():
     assert doc(course).facets["enrolment"] == ("waiting_list",)
 
 
+def test_seats_that_are_kept_for_some_are_open_and_full_until_the_release():
+    course, zgt = f.course(), f.organisation("zgt")
+    run = f.run(course, seats=2)
+    kept = f.allotment(run, zgt, 1)
+    assert doc(course).facets["enrolment"] == ("open",)
+    services.enrol(person=f.member(), run=run)
+    first = doc(course)
+    assert first.facets["enrolment"] == ("open", "waiting_list")
+    assert first.changes_at == clock.start_of(kept.release_on)
+    with clock.at(first.changes_at):
+        assert doc(course).facets["enrolment"] == ("open",)
+
+
 @pytest.mark.parametrize("days", [0, 1, 10])
 def test_it_changes_no_later_than_what_it_says(days):
     """Until `changes_at` the document is the same, whatever the hour; this finds a forgotten limit."""
