@@ -165,7 +165,7 @@ def test_the_language_is_the_one_asked_for_or_else_the_persons_own(asked, prefer
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "This field is required."), ("nl", "Dit is een verplicht veld.")]
+    ("language", "words"), [("en", "This field is required."), ("nl", "Vul dit in.")]
 )
 def test_fields_speak_the_language_too(language, words):
     body = is_refusal(of(f.member(), language=language).send(ENROLMENTS), 400)
