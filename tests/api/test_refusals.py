@@ -164,9 +164,7 @@ def test_the_language_is_the_one_asked_for_or_else_the_persons_own(asked, prefer
     assert is_refusal(response, 404)["detail"] == words
 
 
-@pytest.mark.parametrize(
-    ("language", "words"), [("en", "This field is required."), ("nl", "Vul dit in.")]
-)
+@pytest.mark.parametrize(("language", "words"), [("en", "This field is required."), ("nl", "Vul dit in.")])
 def test_fields_speak_the_language_too(language, words):
     body = is_refusal(of(f.member(), language=language).send(ENROLMENTS), 400)
     assert body["fields"] == {"run": [words]}
