@@ -33,7 +33,7 @@ test-services: ## Run the tests on PostgreSQL and reach Elasticsearch, both star
 test-browser: ## Run the journeys in Chromium
 ifneq ($(shell find tests/journeys -name 'test_*.py' 2>/dev/null),)
 	$(PREPARE) browser
-	@$(PYTEST) tests/journeys $(ARGS)
+	@$(PYTEST) tests/journeys -p no:randomly $(ARGS)
 else
 	@echo "No journeys yet."
 endif

@@ -37,3 +37,13 @@ def mail_to(page: Page, email: str, subject: str = "") -> Page:
 def run_row(page: Page, place: str) -> Locator:
     """The row of the dates on a course page that is given at this place."""
     return page.locator("#dates").locator("xpath=ancestor::section").locator("tbody tr").filter(has_text=place)
+
+
+def ask_until(page: Page, address: str, wanted: Locator, seconds: int = 60) -> None:
+    """Open the address again and again until the worker has done its part and `wanted` is there."""
+    for _second in range(seconds):
+        page.goto(address)
+        if wanted.count():
+            return
+        page.wait_for_timeout(1000)
+    raise AssertionError(f"{address} never showed {wanted}")
