@@ -266,7 +266,7 @@ class ApiToken(models.Model):
     @property
     def last_day(self) -> date | None:
         """The day until whose midnight the token opens anything; None when it never ends."""
-        return (self.expires_at - timedelta(seconds=1)).astimezone(clock.AMSTERDAM).date() if self.expires_at else None
+        return clock.day_of(self.expires_at - timedelta(seconds=1)) if self.expires_at else None
 
     @staticmethod
     def new_secret() -> str:

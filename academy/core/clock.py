@@ -22,7 +22,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The calendar day in Europe/Amsterdam."""
-    return now().astimezone(AMSTERDAM).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The calendar day of a moment in Europe/Amsterdam."""
+    return moment.astimezone(AMSTERDAM).date()
 
 
 def start_of(day: date) -> datetime:

@@ -29,7 +29,7 @@ class CourseRunQuerySet(models.QuerySet):
 
     def in_state(self, *states: str, at: datetime | None = None) -> "CourseRunQuerySet":
         """Runs in one of these states; the same definition as `CourseRun.state`, in SQL."""
-        today = (at or clock.now()).astimezone(clock.AMSTERDAM).date()
+        today = clock.day_of(at or clock.now())
         found = Q(pk__in=[])
         for state in states:
             found |= _state_as_condition(state, today)
@@ -37,7 +37,7 @@ class CourseRunQuerySet(models.QuerySet):
 
     def coming(self, at: datetime | None = None) -> "CourseRunQuerySet":
         """Runs that have not ended and are not cancelled, the next one first."""
-        today = (at or clock.now()).astimezone(clock.AMSTERDAM).date()
+        today = clock.day_of(at or clock.now())
         return self.filter(cancelled_at=None, ends_on__gte=today).order_by("starts_on", "pk")
 
     def taught_by(self, person: User) -> "CourseRunQuerySet":
@@ -195,7 +195,7 @@ class Session(models.Model):
         ordering = ["starts_at", "pk"]
 
     def __str__(self) -> str:
-        return f"{clock_day(self.starts_at)} {self.location}"
+        return f"{clock.day_of(self.starts_at)} {self.location}"
 
     @property
     def place(self) -> str:
@@ -205,11 +205,6 @@ class Session(models.Model):
     def clean(self) -> None:
         if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
             raise ValidationError({"ends_at": _("The session ends before it starts.")})
-
-
-def clock_day(moment: datetime) -> date:
-    """The calendar day of a moment in Europe/Amsterdam."""
-    return moment.astimezone(clock.AMSTERDAM).date()
 
 
 class EnrolmentQuerySet(models.QuerySet):

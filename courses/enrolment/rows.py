@@ -13,7 +13,7 @@ from academy.core import clock, wording
 from academy.core.badges import Badge
 
 from . import badges
-from .models import CourseRun, Enrolment, Session, clock_day
+from .models import CourseRun, Enrolment, Session
 from .seats import Seats
 from .selectors import position_of, seats_of_many
 from .states import EnrolmentState, RunState
@@ -103,7 +103,7 @@ class EnrolmentRow:
     def day(self) -> date:
         """The next session; without one the first day of the run, or its last once it is under way."""
         if self.session:
-            return clock_day(self.session.starts_at)
+            return clock.day_of(self.session.starts_at)
         return self.enrolment.run.ends_on if self.under_way else self.enrolment.run.starts_on
 
     @property

@@ -33,7 +33,7 @@ def record_attendance(
     """
     run = lock_run(session.run)
     check(actor, "enrolment.record_attendance", run)
-    if clock.start_of(session.starts_at.astimezone(clock.AMSTERDAM).date()) > clock.now():
+    if clock.start_of(clock.day_of(session.starts_at)) > clock.now():
         raise NotBegunYet(_("Attendance can be recorded from the day of the session."))
     if unknown := set(marks.values()) - set(AttendanceState.values):
         raise InvalidInput(fields={"marks": [f"{value}"[:40] for value in unknown]})

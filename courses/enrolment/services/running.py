@@ -16,7 +16,7 @@ from courses.catalogue.models import Course
 
 from .. import messages
 from ..errors import NoSuchStep, ReasonMissing
-from ..models import Allotment, CourseRun, Enrolment, Session, clock_day
+from ..models import Allotment, CourseRun, Enrolment, Session
 from ..states import EnrolmentState
 from .steps import check, lock_run, move, promote
 
@@ -73,7 +73,7 @@ def _write_rows(run: CourseRun, model: type[Allotment] | type[Session], rows: Ro
 
 def _check_whole(run: CourseRun) -> None:
     """What the rows must be together: sessions within the days of the run, no more seats kept than there are."""
-    days = [clock_day(moment) for row in Session.objects.filter(run=run) for moment in (row.starts_at, row.ends_at)]
+    days = [clock.day_of(moment) for row in Session.objects.filter(run=run) for moment in (row.starts_at, row.ends_at)]
     if days and not run.starts_on <= min(days) <= max(days) <= run.ends_on:
         raise InvalidInput(fields={"sessions": [_("A session lies outside the days of the run.")]})
     if sum(Allotment.objects.filter(run=run).values_list("seats", flat=True)) > run.seats:
