@@ -23,12 +23,10 @@ def fill(page: Page, **fields: str) -> None:
         page.locator(f"main [name={name}]").fill(value)
 
 
-def mail_to(page: Page, email: str, subject: str = "") -> Page:
-    """Open the newest mail to this address on the mail page of development."""
-    page.goto("/dev/mail/")
-    row = page.locator("main li").filter(has_text=email)
-    if subject:
-        row = row.filter(has_text=subject)
+def mail_to(page: Page, email: str, subject: str) -> Page:
+    """Open the newest mail to this address whose subject has these words, once the worker has sent it."""
+    row = page.locator("main li").filter(has_text=email).filter(has_text=subject)
+    ask_until(page, "/dev/mail/", row)
     row.first.get_by_role("link").click()
     expect(page.locator("main dd").first).to_contain_text(email)
     return page

@@ -34,5 +34,5 @@ def test_team_manager_decides(visitors, screen):
     anna.goto(COURSE)
     button(run_row(anna, f"Zaal {screen}"), "See your enrolment").click()
     expect(heading(anna, "You are enrolled")).to_be_visible()
-    mail_to(anna, address("bert", screen))
+    mail_to(anna, address("bert", screen), "Niet goedgekeurd")
     expect(anna.locator("main")).to_contain_text("Je rooster laat deze dagen niet toe.")

@@ -25,7 +25,7 @@ def test_first_in_line_gets_the_seat_of_who_cancels(visitors, screen):
     expect(heading(first, "You are enrolled")).to_be_visible()
     second.reload()
     expect(second.locator("main .verdict")).to_contain_text("nummer 1 ")
-    mail_to(first, address("anna", screen))
+    mail_to(first, address("anna", screen), "voor jou")
     expect(first.locator("main")).to_contain_text("Privacy en informatiebeveiliging")
     expect(first.locator("main")).to_contain_text("voor jou")
     expect(first.locator("main details").filter(has_text="text/calendar")).to_be_visible()
