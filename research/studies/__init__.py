@@ -1,0 +1,1 @@
+"""Studies: registered by researchers, reviewed per hospital, found by everybody."""

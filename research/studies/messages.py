@@ -1,0 +1,135 @@
+"""What this room writes to people; every message is a row in the transaction of the state that it tells of."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import override
+
+from academy.accounts.models import Membership, Role, User
+from academy.core import mail
+from academy.core.translation import pick
+
+from .models import Access, Deadline, Decision, Review, Study
+
+
+def invited(access: Access) -> None:
+    """Somebody may read or edit a study from now on; without an account they register with this address first."""
+    inviter = access.invited_by.full_name if access.invited_by else ""
+    _write(
+        "study_invited",
+        access.study,
+        access.email,
+        access.person,
+        f"access:{access.pk}",
+        level=access.level,
+        by=inviter,
+    )
+
+
+def submitted(review: Review) -> None:
+    """A hospital's bureau has a new or answered file."""
+    to_bureau("study_submitted", review, f"review:{review.pk}:{review.submitted_at.isoformat()}")
+
+
+def returned(review: Review, moment: str, remarks: int) -> None:
+    """The bureau asks for more; `remarks` is how many remarks are open."""
+    to_editors("study_returned", review.site.study, f"review:{review.pk}:{moment}", review=review, remarks=remarks)
+
+
+def decided(decision: Decision) -> None:
+    """A hospital has decided."""
+    review = decision.review
+    to_editors(
+        "study_decided",
+        review.site.study,
+        f"decision:{decision.pk}",
+        review=review,
+        outcome=decision.outcome,
+        reason=decision.reason,
+        conditions_nl=decision.conditions_nl,
+        conditions_en=decision.conditions_en,
+    )
+
+
+def published(study: Study) -> None:
+    """The study can be found now, or its changes can."""
+    to_editors("study_published", study, f"published:{study.pk}:{study.version}")
+
+
+def changes_refused(study: Study, reason: str) -> None:
+    to_editors("study_changes_refused", study, f"refused:{study.pk}:{study.version}", reason=reason)
+
+
+def unpublished(study: Study, reason: str) -> None:
+    to_editors("study_unpublished", study, f"unpublished:{study.pk}:{study.version}", reason=reason)
+
+
+def changes_proposed(study: Study) -> None:
+    """The leading hospital's bureau has changes to look at; told once for as long as they wait."""
+    leading = study.sites.select_related("organisation").filter(leading=True).first()
+    for person in _bureau(leading.organisation_id) if leading else ():
+        _write(
+            "study_changes_proposed",
+            study,
+            person.email,
+            person,
+            f"proposed:{study.pk}:{study.proposed_at.isoformat()}",
+        )
+
+
+def reminded(deadline: Deadline, stage: str) -> None:
+    """A deadline comes near or has passed: the editors hear it once per stage."""
+    to_editors(
+        "study_deadline",
+        deadline.study,
+        f"deadline:{deadline.pk}:{stage}",
+        kind=deadline.kind,
+        due_on=deadline.due_on.isoformat(),
+        stage=stage,
+        hospital=deadline.site.organisation.short_name if deadline.site else "",
+    )
+
+
+def to_editors(kind: str, study: Study, event_key: str, review: Review | None = None, **context: Any) -> None:
+    """To everybody with an account who edits the study."""
+    if review is not None:
+        context |= {"hospital": review.site.organisation.short_name, "review_kind": review.kind}
+    rows = study.access.filter(level=Access.Level.EDITOR, person__is_active=True).select_related("person")
+    for row in rows:
+        _write(kind, study, row.person.email, row.person, event_key, **context)
+
+
+def to_bureau(kind: str, review: Review, event_key: str, **context: Any) -> None:
+    """To whom the review is assigned, else to the whole science bureau of the hospital."""
+    people = [review.assigned_to] if review.assigned_to else _bureau(review.site.organisation_id)
+    context |= {"hospital": review.site.organisation.short_name, "review_kind": review.kind}
+    for person in people:
+        _write(kind, review.site.study, person.email, person, event_key, **context)
+
+
+def _bureau(organisation: int) -> Iterable[User]:
+    held = Membership.objects.in_force().filter(organisation=organisation, role=Role.SCIENCE_BUREAU)
+    return User.objects.filter(pk__in=held.values("person"), is_active=True)
+
+
+def _write(kind: str, study: Study, to: str, person: User | None, event_key: str, **context: Any) -> None:
+    language = person.preferred_language if person else "nl"
+    with override(language):
+        address = settings.SITE_URL + reverse("studies:study", kwargs={"number": study.number})
+        title = str(study.acronym or pick(study, "public_title") or study.number)
+    mail.write(
+        kind=kind,
+        to=to,
+        person=person,
+        language=language,
+        event_key=event_key,
+        context={
+            "given_name": person.given_name if person else "",
+            "study": title,
+            "number": study.number,
+            "url": address,
+            **context,
+        },
+    )

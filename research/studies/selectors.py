@@ -1,0 +1,82 @@
+"""Questions about studies that go over several tables, or that depend on who asks."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Prefetch, QuerySet
+from wagtail.models import Revision
+
+from academy.core.errors import Unknown
+
+from . import identifiers
+from .models import Access, Approval, Identifier, Review, Site, Study
+from .permissions import bureaus_of, visible_to
+from .record import Record, with_everything
+
+
+def revisions_of(study: Study) -> QuerySet[Revision]:
+    """Every version of the record, newest first."""
+    kind = ContentType.objects.get_for_model(Study)
+    return Revision.objects.filter(base_content_type=kind, object_id=str(study.pk)).order_by("-pk")
+
+
+def record_at(study: Study, version: int) -> Record:
+    """The record as its team saw it at this version; raises `Unknown` when there never was one."""
+    found = revisions_of(study).filter(content__version=version).first()
+    if found is None:
+        raise Unknown
+    return found.content["record"]
+
+
+def with_rights(studies: QuerySet[Study]) -> QuerySet[Study]:
+    """Studies with what the permissions read, in two queries."""
+    return studies.prefetch_related("access", Prefetch("sites", Site.objects.select_related("organisation")))
+
+
+def for_page(studies: QuerySet[Study]) -> QuerySet[Study]:
+    """Studies with all that their page shows, in a fixed number of queries."""
+    approvals = Approval.objects.select_related("document")
+    reviews = Review.objects.select_related("assigned_to").prefetch_related(Prefetch("approvals", approvals))
+    sites = Site.objects.select_related("organisation").prefetch_related(Prefetch("reviews", reviews), "counts")
+    return with_everything(studies, sites).prefetch_related("access", "deadlines")
+
+
+def study_for(user: Any, number: str, studies: QuerySet[Study] | None = None) -> Study:
+    """The study of this number with its access and sites, when this user may know of it; else raises `Unknown`."""
+    found = visible_to(with_rights(studies if studies is not None else Study.objects.all()), user)
+    study = found.filter(number=number).first()
+    if study is None:
+        raise Unknown
+    return study
+
+
+def mine(user: Any) -> QuerySet[Study]:
+    """The studies of whose team the user is, the last changed first."""
+    return with_rights(Study.objects.filter(access__person=user)).order_by("-changed_at", "-pk")
+
+
+def same_identifiers(rows: Iterable[Record], user: Any, besides: int | None = None) -> dict[str, Study]:
+    """By number of these identifiers another study that has it, too; only those that the user may know of."""
+    keys = {
+        (row["authority"], identifiers.key_of(row["authority"], row["number"])): row["number"]
+        for row in rows
+        if row["authority"] in identifiers.STRONG and row["number"]
+    }
+    if not keys:
+        return {}
+    known = Identifier.objects.filter(key__in={key for _authority, key in keys}).exclude(study=besides)
+    known = known.filter(study__in=visible_to(Study.objects.all(), user).values("pk")).select_related("study")
+    return {keys[row.authority, row.key]: row.study for row in known if (row.authority, row.key) in keys}
+
+
+def editors_of(study: Study) -> QuerySet[Access]:
+    """Access rows of the people who edit the study and have an account."""
+    return study.access.filter(level=Access.Level.EDITOR, person__is_active=True).select_related("person")
+
+
+def reviews_for(user: Any) -> QuerySet[Review]:
+    """The reviews of the hospitals whose bureau the user belongs to."""
+    return Review.objects.of_bureaus(bureaus_of(user)).select_related(
+        "site__organisation", "site__study", "assigned_to"
+    )

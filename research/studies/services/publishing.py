@@ -1,0 +1,111 @@
+"""The science bureau of the leading hospital publishes, takes offline, hands over, and decides on proposed changes."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from academy.accounts.models import Organisation, User
+from academy.core import clock, events
+from academy.core.errors import InvalidInput, Refused
+
+from .. import checks, messages
+from .. import record as records
+from ..errors import Incomplete, NoSuchStep, NotReviewed
+from ..models import Study
+from ..states import PublicationState, ReviewState
+from . import steps
+from .writing import write
+
+
+@transaction.atomic
+def publish(*, study: Study, actor: User | None) -> Study:
+    """Show the study to whom its visibility allows.
+
+    The leading hospital must have approved it and every needed item of the WHO must be given; raises `NotReviewed` or
+    `Incomplete`. `actor` None is the system: imports and demo.
+    """
+    study = steps.lock(study)
+    steps.check(actor, "studies.publish", study)
+    leading = study.sites.filter(leading=True, reviews__state__in=ReviewState.positive())
+    if not leading.exists():
+        raise NotReviewed
+    missing = checks.completeness(records.read(steps.with_record(study))).needed
+    if missing:
+        raise Incomplete(fields={item.fields[0]: [item.label] for item in missing})
+    steps.move_publication(study, PublicationState.PUBLISHED, verb="publish", actor=actor)
+    messages.published(study)
+    return study
+
+
+@transaction.atomic
+def unpublish(*, study: Study, actor: User, reason: str) -> Study:
+    """Take the study offline, with a reason that its team reads; nothing is deleted."""
+    study = steps.lock(study)
+    steps.check(actor, "studies.publish", study)
+    if not reason.strip():
+        raise InvalidInput(fields={"reason": [_("Write why, so that the team understands it.")]})
+    steps.move_publication(study, PublicationState.WITHDRAWN, verb="unpublish", actor=actor, reason=reason.strip())
+    messages.unpublished(study, reason.strip())
+    return study
+
+
+@transaction.atomic
+def publish_changes(*, study: Study, actor: User, fields: Iterable[str] | None = None) -> Study:
+    """Put what the editors proposed into the published record: all of it, or only these fields."""
+    study = steps.lock(study)
+    steps.check(actor, "studies.publish", study)
+    chosen = {name: value for name, value in study.proposed.items() if fields is None or name in set(fields)}
+    if not chosen or study.publication_state != PublicationState.PUBLISHED:
+        raise NoSuchStep
+    study.version += 1
+    study.changed_at = clock.now()
+    write(study, chosen)
+    _keep_proposed(study, {name: value for name, value in study.proposed.items() if name not in chosen})
+    steps.revision(study, actor, record=records.read(steps.with_record(study)), source="published").save()
+    events.record(actor=actor, object=study, verb="publish_changes", fields=sorted(chosen))
+    messages.published(study)
+    return study
+
+
+@transaction.atomic
+def refuse_changes(*, study: Study, actor: User, reason: str) -> Study:
+    """Drop what the editors proposed, with a reason; the versions before remain in the history."""
+    study = steps.lock(study)
+    steps.check(actor, "studies.publish", study)
+    if not study.proposed:
+        raise NoSuchStep
+    if not reason.strip():
+        raise InvalidInput(fields={"reason": [_("Write why, so that the team understands it.")]})
+    dropped = sorted(study.proposed)
+    study.version += 1
+    study.changed_at = clock.now()
+    study.save(update_fields=["version", "changed_at"])
+    _keep_proposed(study, {})
+    steps.revision(study, actor, record=records.read(steps.with_record(study)), reason=reason, source="refused").save()
+    events.record(actor=actor, object=study, verb="refuse_changes", reason=reason.strip(), fields=dropped)
+    messages.changes_refused(study, reason.strip())
+    return study
+
+
+def _keep_proposed(study: Study, proposed: records.Record) -> None:
+    study.proposed = proposed
+    study.save(update_fields=["proposed"])
+
+
+@transaction.atomic
+def transfer(*, study: Study, actor: User, to: Organisation) -> Study:
+    """Let another of the study's hospitals lead it; its bureau publishes from then on."""
+    study = steps.lock(study)
+    steps.check(actor, "studies.publish", study)
+    if not study.sites.filter(organisation=to).exists():
+        raise Refused(_("Only a hospital that takes part can lead the study."))
+    before = study.sites.get(leading=True).organisation.key
+    study.sites.update(leading=False)
+    study.sites.filter(organisation=to).update(leading=True)
+    study.version += 1
+    study.changed_at = clock.now()
+    study.save(update_fields=["version", "changed_at"])
+    steps.revision(study, actor, record=records.read(steps.with_record(study)), source="transfer").save()
+    events.record(actor=actor, object=study, verb="transfer", from_state=before, to_state=to.key)
+    return study
