@@ -1,10 +1,22 @@
-"""Tables of the ground: the event log, messages, the schedule, numbers, remembered answers."""
+"""Tables of the ground: the event log, messages, the schedule, numbers, remembered answers, imports."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from . import clock
+from .imports.models import ImportJob, ImportRow
 from .work import WorkRow
+
+__all__ = [
+    "Event",
+    "EventQuerySet",
+    "ImportJob",
+    "ImportRow",
+    "Message",
+    "NumberSequence",
+    "Periodic",
+    "RememberedAnswer",
+]
 
 
 class EventQuerySet(models.QuerySet):

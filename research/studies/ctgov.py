@@ -308,7 +308,7 @@ def _outcome(row: Node) -> Record:
 
 def _places(protocol: Node) -> Record:
     module = protocol.node("contactsLocationsModule")
-    locations = [_location(row) for row in module.nodes("locations")]
+    locations = [place for place in map(_location, module.nodes("locations")) if any(place.values())]
     if len(locations) > MOST_ROWS:
         told = {"n": len(locations), "limit": MOST_ROWS}
         module.notes.say(_("Of %(n)s locations the first %(limit)s are kept.") % told)

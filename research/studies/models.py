@@ -4,8 +4,6 @@ What people fill in is listed in `record.py`; lists of values that belong to one
 is looked up across studies (identifiers, organisations, people, sites) has a table.
 """
 
-from typing import Any
-
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models
 from django.db.models import Q
@@ -13,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.models import RevisionMixin
 
 from academy.accounts.models import Organisation, User
 from academy.core import clock
@@ -39,7 +36,7 @@ class StudyQuerySet(models.QuerySet):
         return self.published().filter(Q(visibility=words.Visibility.PUBLIC) | Q(embargo_until__lte=day))
 
 
-class Study(RevisionMixin, models.Model):
+class Study(models.Model):
     """One study; `record.FIELDS` tells which columns people fill in, the others belong to services."""
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -135,7 +132,8 @@ class Study(RevisionMixin, models.Model):
     created_at = models.DateTimeField(_("registered"), default=clock.now, editable=False)
     changed_at = models.DateTimeField(_("changed"), default=clock.now, editable=False)
 
-    _revisions = GenericRelation("wagtailcore.Revision", related_query_name="study")
+    # Wagtail's table, without its mixin: a revision keeps the record of `record.read` and no column that services own.
+    revisions = GenericRelation("wagtailcore.Revision", related_query_name="study")
     objects = StudyQuerySet.as_manager()
 
     class Meta:
@@ -148,10 +146,6 @@ class Study(RevisionMixin, models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("studies:study", kwargs={"number": self.number})
-
-    @property
-    def revisions(self) -> Any:
-        return self._revisions
 
 
 class Identifier(models.Model):

@@ -29,6 +29,11 @@ def record_at(study: Study, version: int) -> Record:
     return found.content["record"]
 
 
+def published_in(revision: Revision) -> Record:
+    """The record of this version without what waited for the bureau then."""
+    return {**revision.content["record"], **revision.content["proposed"]}
+
+
 def with_rights(studies: QuerySet[Study]) -> QuerySet[Study]:
     """Studies with what the permissions read, in two queries."""
     return studies.prefetch_related("access", Prefetch("sites", Site.objects.select_related("organisation")))

@@ -109,7 +109,11 @@ class Importer(Protocol):
         ...
 
     def read(self, file: BinaryIO, name: str) -> Iterator[Raw]:
-        """Records in the order of the file, one at a time, in flat memory (see `reading`); may raise `Unreadable`."""
+        """Records in the order of the file, one at a time, in flat memory; may raise `Unreadable`.
+
+        `reading.json_records(file, name, inside=("studies",))` does this for JSON. It starts at the beginning of the
+        file whenever it is called: a file is read once to look at it, and again to import it.
+        """
         ...
 
     def plan(self, batch: Sequence[Raw], context: Context) -> list[Plan]:

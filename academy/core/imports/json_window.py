@@ -97,23 +97,28 @@ class Window:
                 value, end = self.values.decode(self._text, self._at)
             except TooMuch:
                 raise
-            except ValueError:
+            except ValueError as error:
                 if len(self._text) - self._at > self.limits.record:
                     raise TooMuch(too_long(self.limits)) from None
+                good = getattr(error, "pos", self._at) - self._at  # the window moves when it reads on
                 if not self._more():
-                    raise Broken(self.where()) from None
+                    raise Broken(self.where(good, str(error))) from None
                 continue
             if end == len(self._text) and first not in '{["' and self._more():
                 continue  # a number may go on in what was not read yet
             length, self._at = end - self._at, end
             return value, length
 
-    def where(self) -> str:
-        """Where the text stops being JSON, for a person who opens it in an editor."""
-        line = self._line + self._text.count("\n", 0, self._at)
-        if self._ended and self._at >= len(self._text.rstrip()):
-            return _("The file stops in the middle, in line %(line)s.") % {"line": line}
-        return _("It is no valid JSON any more in or after line %(line)s.") % {"line": line}
+    def where(self, good: int = 0, error: str = "") -> str:
+        """Where the text stops being JSON, for a person who opens it in an editor.
+
+        `good` characters from here on are fine; `error` are the decoder's words.
+        """
+        at = self._at + good
+        line = self._line + self._text.count("\n", 0, at)
+        if self._ended and (error.startswith("Unterminated string") or not self._text[at:].strip()):
+            return _("It stops in the middle, in line %(line)s.") % {"line": line}
+        return _("In line %(line)s it is no valid JSON any more.") % {"line": line}
 
     def _begin(self) -> None:
         start = self._file.read(len(codecs.BOM_UTF8))

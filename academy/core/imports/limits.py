@@ -15,6 +15,7 @@ class Limits:
     file: int = 200 * 10**6
     record: int = 16 * 10**6
     depth: int = 64
+    records: int = 250_000
     entries: int = 10_000
     unpacked: int = 10**9
     #: unpacked bytes per packed byte; records come to 10 or 20, a bomb to a thousand
@@ -28,6 +29,12 @@ def too_large(name: str, limits: Limits) -> Unreadable:
     """The refusal of a file that is larger than allowed."""
     words = _("%(file)s is larger than %(size)s. Split it into smaller files and import these one after the other.")
     return Unreadable(words % {"file": name, "size": file_size(limits.file)}, code="file_too_large")
+
+
+def too_many(name: str, limits: Limits) -> Unreadable:
+    """The refusal of a file with more records than anybody looks at."""
+    words = _("%(file)s has more than %(count)s records. Split it into smaller files.")
+    return Unreadable(words % {"file": name, "count": number(limits.records)}, code="too_many_records")
 
 
 def too_long(limits: Limits) -> str:

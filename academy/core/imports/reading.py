@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from . import archives, lines
 from .contract import Raw, Unreadable
 from .json_window import Broken, TooMuch, Values, Window, wrong_encoding
-from .limits import USUAL, Limits, too_large, too_long
+from .limits import USUAL, Limits, too_large, too_long, too_many
 
 LINES = (".jsonl", ".ndjson")
 PLAIN = (".json", *LINES)
@@ -34,9 +34,13 @@ def json_records(file: BinaryIO, name: str, *, inside: Collection[str] = (), lim
     if size == 0:
         raise empty(name)
     if ending(name) == ".zip":
-        yield from archives.records(file, name, lambda part, path: _plain(part, path, inside, limits), PLAIN, limits)
+        raws = archives.records(file, name, lambda part, path: _plain(part, path, inside, limits), PLAIN, limits)
     else:
-        yield from _plain(file, name, inside, limits)
+        raws = _plain(file, name, inside, limits)
+    for count, raw in enumerate(raws, 1):
+        if count > limits.records:
+            raise too_many(name, limits)
+        yield raw
 
 
 def base_name(name: str) -> str:
@@ -82,7 +86,7 @@ class _JsonFile:
             raise self._unreadable(problem) from None
 
     def _unreadable(self, problem: Broken) -> Unreadable:
-        words = _("%(file)s cannot be read behind record %(count)s. %(problem)s")
+        words = _("%(file)s cannot be read after record %(count)s. %(problem)s")
         if not self.count:
             words = _("%(file)s cannot be read. %(problem)s")
         code = "too_much" if isinstance(problem, TooMuch) else "broken_file"

@@ -62,7 +62,7 @@ def publish_changes(*, study: Study, actor: User, fields: Iterable[str] | None =
     study.changed_at = clock.now()
     write(study, chosen)
     _keep_proposed(study, {name: value for name, value in study.proposed.items() if name not in chosen})
-    steps.revision(study, actor, record=records.read(steps.with_record(study)), source="published").save()
+    steps.keep_revision(study, actor, source="published")
     events.record(actor=actor, object=study, verb="publish_changes", fields=sorted(chosen))
     messages.published(study)
     return study
@@ -82,7 +82,7 @@ def refuse_changes(*, study: Study, actor: User, reason: str) -> Study:
     study.changed_at = clock.now()
     study.save(update_fields=["version", "changed_at"])
     _keep_proposed(study, {})
-    steps.revision(study, actor, record=records.read(steps.with_record(study)), reason=reason, source="refused").save()
+    steps.keep_revision(study, actor, reason=reason, source="refused")
     events.record(actor=actor, object=study, verb="refuse_changes", reason=reason.strip(), fields=dropped)
     messages.changes_refused(study, reason.strip())
     return study
@@ -106,6 +106,6 @@ def transfer(*, study: Study, actor: User, to: Organisation) -> Study:
     study.version += 1
     study.changed_at = clock.now()
     study.save(update_fields=["version", "changed_at"])
-    steps.revision(study, actor, record=records.read(steps.with_record(study)), source="transfer").save()
+    steps.keep_revision(study, actor, source="transfer")
     events.record(actor=actor, object=study, verb="transfer", from_state=before, to_state=to.key)
     return study

@@ -76,8 +76,7 @@ def create(*, actor: User | None, values: Record, source: str, number: str = "")
     study = Study(number=number or new_number(), created_by=actor, created_at=moment, changed_at=moment)
     study.save(force_insert=True)
     write(study, {"recruitment_status": "NOT_YET_RECRUITING", **values})
-    fresh = steps.with_record(study)
-    steps.revision(fresh, actor, record=records.read(fresh), source=source).save()
+    steps.keep_revision(study, actor, source=source)
     return study
 
 
@@ -129,11 +128,11 @@ def save(
             different = {name: value for name, value in mine.items() if value != theirs[name]}
             raise Clashing(version=study.version, mine=different, theirs={name: theirs[name] for name in different})
     if merge.taken:
-        _store(fresh, actor, theirs, merge.taken, reason, source)
+        _store(fresh, actor, merge.taken, reason, source)
     return Saved(fresh, tuple(name for name in FIELDS if name in merge.taken), merge.clashes)
 
 
-def _store(study: Study, actor: User, before: Record, taken: Record, reason: str, source: str) -> None:
+def _store(study: Study, actor: User, taken: Record, reason: str, source: str) -> None:
     """The new version: at once what may be changed at once, the rest of a published study as a proposal."""
     published = study.publication_state == PublicationState.PUBLISHED
     proposed = {name: value for name, value in taken.items() if published and not FIELDS[name].at_once}
@@ -143,8 +142,7 @@ def _store(study: Study, actor: User, before: Record, taken: Record, reason: str
     write(study, live)
     if proposed:
         _propose(study, actor, proposed)
-    after = {**before, **records.current(steps.with_record(study))}
-    steps.revision(study, actor, record=after, proposed=bool(proposed), reason=reason, source=source).save()
+    steps.keep_revision(study, actor, reason=reason, source=source)
 
 
 def _propose(study: Study, actor: User, proposed: Record) -> None:

@@ -11,7 +11,7 @@ from academy.core.errors import NotAllowed, Unknown
 
 from ..errors import NoSuchStep
 from ..models import Review, Study
-from ..record import Record, with_everything
+from ..record import Record, read, with_everything
 from ..states import NEXT, NEXT_PUBLICATION, PublicationState, ReviewState
 
 
@@ -50,10 +50,22 @@ def check(actor: User | None, permission: str, record: Any = None) -> None:
 
 
 def content(
-    *, version: int, record: Record, proposed: bool = False, reason: str = "", source: str = ""
+    *, version: int, record: Record, proposed: Record | None = None, reason: str = "", source: str = ""
 ) -> dict[str, Any]:
-    """What a revision keeps: the whole record, whether it waits for the bureau, why, and where it came from."""
-    return {"version": version, "record": record, "proposed": proposed, "reason": reason, "source": source}
+    """What a revision keeps: the whole record as its team sees it, why it changed, and where it came from.
+
+    `proposed` holds, for each field that waits for the bureau, the value that is published meanwhile.
+    """
+    return {"version": version, "record": record, "proposed": proposed or {}, "reason": reason, "source": source}
+
+
+def keep_revision(study: Study, actor: User | None, *, reason: str = "", source: str = "") -> None:
+    """Keep the study as it stands in the database now as its newest version."""
+    fresh = with_record(study)
+    published = read(fresh)
+    proposed = {name: published[name] for name in fresh.proposed}
+    record = {**published, **fresh.proposed}
+    revision(fresh, actor, record=record, proposed=proposed, reason=reason, source=source).save()
 
 
 def revision(study: Study, actor: User | None, **details: Any) -> Revision:
