@@ -12,6 +12,6 @@ class Config(AppConfig):
         """The rule listens to outcomes; rules and the drain enter their registries on import."""
         from courses.enrolment.signals import enrolment_finished
 
-        from . import services, sharing  # noqa: F401  they register themselves
+        from . import permissions, services, sharing  # noqa: F401  they register themselves
 
         enrolment_finished.connect(services.follow_outcome, dispatch_uid="certificates")

@@ -8,20 +8,14 @@ import rules
 
 from academy.accounts.models import Role, User
 from academy.accounts.permissions import is_auditor, roles_of
-from courses.catalogue.models import Course
-from courses.catalogue.permissions import owner_ids
+from courses.catalogue.permissions import manages_record
 
 from .models import Certificate
 
 
-def manages_course(user: User, course: Course) -> bool:
-    """Whether the user is a course manager of an owner of the course."""
-    return roles_of(user).has(Role.COURSE_MANAGER, owner_ids(course))
-
-
 @rules.predicate
 def manages(user: User, certificate: Certificate) -> bool:
-    return certificate is not None and manages_course(user, certificate.enrolment.run.course)
+    return certificate is not None and manages_record(user, certificate.enrolment.run.course)
 
 
 @rules.predicate

@@ -14,13 +14,13 @@ from django.utils.translation import gettext_lazy as _
 from academy.accounts.models import User
 from academy.core import clock, events, mail, pdf, work
 from academy.core.errors import InvalidInput, NotAllowed
+from courses.catalogue.permissions import manages_record
 from courses.enrolment.models import Enrolment
 from courses.enrolment.states import EnrolmentState, Outcome
 
 from . import facts, render
 from .errors import AlreadyRevoked, CertificateHolds, NotCompleted
 from .models import Certificate, CertificateFile
-from .permissions import manages_course
 from .states import NEXT, CertificateState
 from .tokens import new_token
 
@@ -154,7 +154,7 @@ def _locked(rows, pk: int):
 
 
 def _check_manager(actor: User, enrolment: Enrolment, reason: str) -> None:
-    if not manages_course(actor, enrolment.run.course):
+    if not manages_record(actor, enrolment.run.course):
         raise NotAllowed
     if not reason.strip():
         raise InvalidInput(fields={"reason": [_("Say why. The holder reads this.")]})

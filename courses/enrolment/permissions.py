@@ -2,10 +2,9 @@
 
 import rules
 
-from academy.accounts.models import Role
-from academy.accounts.permissions import is_auditor, managers_of, manages, member_of, roles_of
+from academy.accounts.permissions import is_auditor, managers_of, manages, member_of
 from courses.catalogue.models import Visibility
-from courses.catalogue.permissions import owner_ids
+from courses.catalogue.permissions import manages_record, owner_ids
 
 from .models import CourseRun, Enrolment
 
@@ -13,7 +12,7 @@ from .models import CourseRun, Enrolment
 @rules.predicate
 def manages_run(user, run: CourseRun) -> bool:
     """Course manager of an owner of the run's course."""
-    return run is not None and roles_of(user).has(Role.COURSE_MANAGER, owner_ids(run.course))
+    return run is not None and manages_record(user, run.course)
 
 
 @rules.predicate

@@ -7,3 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Config(AppConfig):
     name = "research.studies"
     verbose_name = _("Studies")
+
+    def ready(self) -> None:
+        """Rules enter their registry on import, whoever asks first."""
+        from . import permissions  # noqa: F401  they register themselves
