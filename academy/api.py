@@ -16,6 +16,7 @@ from academy.core.errors import DomainError
 from courses.catalogue.api import TrackViewSet
 from courses.certificates.api import CertificateViewSet, VerifyView
 from courses.enrolment.api import CourseViewSet, EnrolmentViewSet, RunViewSet
+from research.studies.api import StudyViewSet
 from search import registry
 from search.api import SearchView, SuggestView
 from search.contract import TYPE_FACET
@@ -26,6 +27,7 @@ router.register("tracks", TrackViewSet, basename="track")
 router.register("runs", RunViewSet, basename="run")
 router.register("enrolments", EnrolmentViewSet, basename="enrolment")
 router.register("certificates", CertificateViewSet, basename="certificate")
+router.register("studies", StudyViewSet, basename="study")
 urlpatterns = [
     path("search/", SearchView.as_view(), name="search"),
     path("suggest/", SuggestView.as_view(), name="suggest"),

@@ -18,6 +18,7 @@ from .pages import page
 from .rebuild import Rebuilt
 from .rebuild import rebuild as _rebuild
 from .searching import search
+from .walking import walk
 
 __all__ = [
     "SearchUnavailable",
@@ -33,6 +34,7 @@ __all__ = [
     "similar",
     "suggest",
     "viewer_for",
+    "walk",
 ]
 
 

@@ -44,6 +44,28 @@ def listing(
     `path` is the page's own address; `facets` are the names to offer, otherwise every one that fits the types.
     What makes no sense in the address is left out. Raises SearchUnavailable.
     """
+    address, specs, query = asked(
+        params, path=path, language=language, types=types, size=size, default_sort=default_sort, facets=facets
+    )
+    results = search(query, viewer)
+    last = max(1, -(-min(results.count, MOST_RESULTS_DEEP) // size))
+    if address.page > last and not results.relaxed:
+        address, query = replace(address, page=last), replace(query, page=last)
+        results = search(query, viewer)
+    return present(results, query=query, address=address, specs=specs, viewer=viewer, pages=last)
+
+
+def asked(
+    params: Parameters,
+    *,
+    path: str,
+    language: str,
+    types: tuple[str, ...] = (),
+    size: int = PAGE_SIZE,
+    default_sort: str = RELEVANCE,
+    facets: Sequence[str] | None = None,
+) -> tuple[Address, tuple[registry.FacetSpec, ...], SearchQuery]:
+    """What the address asks for, the facets to offer, and the question to the engine."""
     address = read_address(params, path=path, types=types, default_sort=default_sort)
     scope = types or address.chosen.get(TYPE_FACET, ())
     specs = registry.facets_for(scope)
@@ -59,12 +81,7 @@ def listing(
         page=address.page,
         size=size,
     )
-    results = search(query, viewer)
-    last = max(1, -(-min(results.count, MOST_RESULTS_DEEP) // size))
-    if address.page > last and not results.relaxed:
-        address, query = replace(address, page=last), replace(query, page=last)
-        results = search(query, viewer)
-    return present(results, query=query, address=address, specs=specs, viewer=viewer, pages=last)
+    return address, specs, query
 
 
 def read_address(

@@ -12,6 +12,7 @@ from .models import SearchOutbox
 Dependant = tuple[str, Callable[[Any], Iterable[Any]]]
 Key = tuple[str, str]
 _gone = "_search_dependants_before_delete"
+_NOT_FOUND_BY = {"last_login"}  # people log in all day, and nobody is found by when
 
 
 def connect() -> None:
@@ -49,7 +50,11 @@ def _keys(record: Model, own: Iterable[str], others: Iterable[Dependant]) -> set
     return keys | {(type_name, str(pk)) for type_name, function in others for pk in function(record)}
 
 
-def _saved(sender: type[Model], instance: Model, **_kwargs: object) -> None:
+def _saved(
+    sender: type[Model], instance: Model, update_fields: frozenset[str] | None = None, **_kwargs: object
+) -> None:
+    if update_fields and update_fields <= _NOT_FOUND_BY:
+        return
     own, others = interest(sender)
     if own or others:
         outbox.add(_keys(instance, own, others))

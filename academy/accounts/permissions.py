@@ -98,6 +98,8 @@ def viewer_tokens(user) -> frozenset[str]:
     tokens = {"public", f"user:{user.pk}"}
     for role, organisation, _unit in roles_of(user).entries:
         tokens.add(f"org:{organisation}" if role == Role.MEMBER else f"{role}:{organisation}")
+        if role == Role.AUDITOR:  # reads everything, whatever the organisation
+            tokens.add(str(Role.AUDITOR))
     return frozenset(tokens)
 
 

@@ -50,6 +50,7 @@ RECORDS: dict[str, list[str]] = {
         "strategy.add_programme",  # its number is never given again, so that it is not deleted
         "strategy.change_programme",
     ],
+    Role.SCIENCE_BUREAU: [ADMIN, *(f"studies.{action}_reviewroute" for action in ("add", "change", "delete"))],
     Role.EDITOR: [ADMIN, "wagtail_localize.submit_translation"],
     Role.AUDITOR: [
         ADMIN,
@@ -60,6 +61,7 @@ RECORDS: dict[str, list[str]] = {
         *(f"strategy.view_{model}" for model in (*STEERING, "programme")),
         *(f"taxonomy.view_{model}" for model in TERMS),
         "enrolment.view_courserun",
+        "studies.view_reviewroute",
     ],
     Role.ADMINISTRATOR: [
         ADMIN,

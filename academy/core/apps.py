@@ -10,4 +10,4 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from . import mail  # noqa: F401  registers its drain
-        from .imports import schedule  # noqa: F401  registers its drain and its cleaning
+        from .imports import own_data, schedule  # noqa: F401  register what imports keep, their drain and cleaning

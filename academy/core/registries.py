@@ -83,6 +83,8 @@ doors = Registry()
 personal_data = Registry()
 #: callable(number, user) -> absolute path, or None for what this user may not know of; for /id/<number>
 addresses = Registry()
+#: callable(number, user) -> dict of JSON-LD, or None for what is not there for everybody; for /id/<number>
+linked_data = Registry()
 #: callable(person) -> set of ids of courses that count as completed
 prerequisite_checkers = Registry()
 #: callable() -> iterable of SitemapEntry, of what everybody may see

@@ -14,6 +14,7 @@ from . import kept, registries
 from .context import THEMES
 
 log = logging.getLogger(__name__)
+LINKED_DATA = "application/ld+json"
 
 
 def back_to(request: HttpRequest, default: str = "/") -> str:
@@ -36,13 +37,22 @@ def set_theme(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def permanent_address(request: HttpRequest, number: str) -> HttpResponse:
-    """303 to the page of this record in the reader's language."""
-    for find in registries.addresses:
-        if url := find(number, request.user):
-            response = HttpResponse(status=303, headers={"Location": url})
-            response["Vary"] = "Accept-Language, Cookie"
-            return response
-    raise Http404
+    """303 to the page of this record in the reader's language; JSON-LD for a program that asks for it."""
+    finders = registries.linked_data if _wants_linked_data(request) else registries.addresses
+    found = next((answer for find in finders if (answer := find(number, request.user))), None)
+    if found is None:
+        raise Http404
+    if _wants_linked_data(request):
+        response = JsonResponse(found, content_type=LINKED_DATA, json_dumps_params={"ensure_ascii": False})
+    else:
+        response = HttpResponse(status=303, headers={"Location": found})
+    response["Vary"] = "Accept, Accept-Language, Cookie"
+    return response
+
+
+def _wants_linked_data(request: HttpRequest) -> bool:
+    """Whether JSON-LD is what suits best; browsers ask for HTML."""
+    return request.get_preferred_type(["text/html", LINKED_DATA]) == LINKED_DATA
 
 
 @never_cache

@@ -262,7 +262,7 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Joint academy",
-    "DESCRIPTION": "Courses, runs, tracks, enrolments, certificates and search.",
+    "DESCRIPTION": "Courses, runs, tracks, enrolments, certificates, studies and search.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": "/api/v1",
@@ -271,6 +271,15 @@ SPECTACULAR_SETTINGS = {
     "PREPROCESSING_HOOKS": ["academy.api.only_our_addresses"],
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "academy.api.what_all_share"],
     "COMPONENT_SPLIT_REQUEST": True,
+    "COMPONENT_SPLIT_PATCH": False,  # a change of a study needs its version
+    "ENUM_NAME_OVERRIDES": {  # lists of words that several records use, or that go by the same name as others
+        "AgeUnitEnum": "research.studies.vocabularies.AgeUnit",
+        "DateTypeEnum": "research.studies.vocabularies.DateType",
+        "OutcomeEnum": "courses.enrolment.states.Outcome",
+        "ReviewStateEnum": "research.studies.states.ReviewState",
+        "StudyVisibilityEnum": "research.studies.vocabularies.Visibility",
+        "VisibilityEnum": "courses.catalogue.models.Visibility",
+    },
 }
 
 # Security -------------------------------------------------------------------------------------------------------------

@@ -95,9 +95,7 @@ def of_approval(approval: Approval) -> Badge:
 
 def of_publication(study: Study) -> Badge:
     """Whether the study can be found."""
-    return Badge(
-        _capital(str(PublicationState(study.publication_state).label)), *_PUBLICATION[study.publication_state]
-    )
+    return Badge(_capital(str(PublicationState(study.publication_state).label)), *_PUBLICATION[study.publication_state])
 
 
 def of_recruitment(study: Study) -> Badge | None:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from babel import Locale
@@ -31,49 +30,59 @@ EURO = {"nl": "€ {}", "en": "€{}"}
 
 
 class Names:
-    """The names behind keys; each list is read once, when the first of its keys is asked for.
+    """The names behind keys; a list is read once, when a key of it is asked for that is not known yet."""
 
-    `people` are the names that are known already, by primary key; others are looked up one by one.
-    """
+    def __init__(self) -> None:
+        self._people: dict[int, str] = {}
+        self._tables: dict[type[models.Model], dict[str, Any]] = {}
+        self._whole: set[type[models.Model]] = set()
 
-    def __init__(self, people: Mapping[int, str] | None = None) -> None:
-        self._people = dict(people or {})
+    @classmethod
+    def of(cls, study: Study) -> "Names":
+        """Those that the study itself brings along; see `record.with_everything`."""
+        names = cls()
+        rows = (
+            *study.parties.all(),
+            *study.sites.all(),
+            *(row for row in study.contributors.all() if row.site),
+        )
+        organisations = [getattr(row, "organisation", None) or getattr(row, "site", None) for row in rows]
+        names._tables = {
+            Organisation: {row.key: row for row in organisations if row},
+            Specialty: {row.key: row for row in [study.specialty] if row},
+            CareDomain: {row.key: row for row in [study.care_domain] if row},
+            Programme: {row.key: row for row in study.programmes.all()},
+        }
+        names._people = {row.person_id: row.person.full_name for row in study.contributors.all() if row.person}
+        return names
 
     def read_people(self, pks: Iterable[int]) -> None:
         """Look these people up together."""
-        missing = {pk for pk in pks if pk not in self._people}
-        if missing:
+        if missing := {pk for pk in pks if pk not in self._people}:
             found = User.objects.in_bulk(missing)
             self._people |= {pk: found[pk].full_name if pk in found else "" for pk in missing}
 
     def person(self, pk: int) -> str:
-        """The full name; "" when there is no such person any more."""
+        """The full name; empty when there is no such person any more."""
         self.read_people([pk])
         return self._people[pk]
 
-    @cached_property
-    def organisations(self) -> dict[str, Organisation]:
-        return {row.key: row for row in Organisation.objects.all()}
-
-    @cached_property
-    def specialties(self) -> dict[str, Specialty]:
-        return {row.key: row for row in Specialty.objects.all()}
-
-    @cached_property
-    def care_domains(self) -> dict[str, CareDomain]:
-        return {row.key: row for row in CareDomain.objects.all()}
-
-    @cached_property
-    def programmes(self) -> dict[str, Programme]:
-        return {row.key: row for row in Programme.objects.all()}
+    def term(self, table: type[models.Model], key: str) -> Any:
+        """The row of this key; None when there is none."""
+        if key not in self._tables.get(table, {}) and table not in self._whole:
+            self._tables[table] = {row.key: row for row in table._default_manager.all()}
+            self._whole.add(table)
+        return self._tables[table].get(key)
 
     def hospital(self, key: str) -> str:
         """The short name, such as MST."""
-        return self.organisations[key].short_name if key in self.organisations else key
+        row = self.term(Organisation, key)
+        return row.short_name if row else key
 
     def organisation(self, key: str) -> str:
         """The whole name."""
-        return pick(self.organisations[key], "name") if key in self.organisations else key
+        row = self.term(Organisation, key)
+        return pick(row, "name") if row else key
 
 
 Lines = Callable[[Any, Names], list[str]]
@@ -93,6 +102,22 @@ def lines(name: str, value: Any, language: str | None = None, names: Names | Non
         return []
     with override(language) if language else nullcontext():
         return [line for line in _WORDS.get(name, _plain)(value, names or Names()) if line]
+
+
+def label_of(name: str) -> str:
+    """The name of a field where it stands alone: "this date is" says of which date."""
+    label = str(FIELDS[name].label)
+    whole = _PART_OF.get(name)
+    return f"{FIELDS[whole].label}: {label}" if whole else label
+
+
+#: fields whose name says nothing without the one beside which they stand in the form
+_PART_OF = {
+    "first_enrolment_type": "first_enrolment",
+    "completion_type": "completion",
+    "age_min_unit": "age_min",
+    "age_max_unit": "age_max",
+}
 
 
 def language_of(name: str) -> str:
@@ -118,11 +143,16 @@ def partial_date(text: str) -> str:
     return wording.plain_date(day).partition(" ")[2] if len(text) == 7 else wording.plain_date(day)
 
 
+def as_date(value: str | date | None) -> date | None:
+    """A day of a record, which is ISO text."""
+    return value if isinstance(value, date) else dates.earliest(value or "")
+
+
 def whole_date(text: str | date | None) -> str:
     """A day in words; nothing for none."""
     if not text:
         return ""
-    day = text if isinstance(text, date) else dates.earliest(text)
+    day = as_date(text)
     return wording.plain_date(day) if day else str(text)
 
 
@@ -249,19 +279,18 @@ def _visibilities(value: Record, names: Names) -> list[str]:
     ]
 
 
-def _term(table: str) -> Lines:
+def _term(table: type[models.Model]) -> Lines:
     def named(value: Any, names: Names) -> list[str]:
-        known = getattr(names, table)
         keys = value if isinstance(value, list) else [value]
-        return [str(known[key]) if key in known else str(key) for key in keys]
+        return [str(names.term(table, key) or key) for key in keys]
 
     return named
 
 
 _WORDS: dict[str, Lines] = {
-    "specialty": _term("specialties"),
-    "care_domain": _term("care_domains"),
-    "programmes": _term("programmes"),
+    "specialty": _term(Specialty),
+    "care_domain": _term(CareDomain),
+    "programmes": _term(Programme),
     "phases": _of(words.Phase),
     "identifiers": _each(_identifier),
     "primary_sponsor": lambda value, names: [_party(value, names)],

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from academy.accounts.models import Organisation
 from academy.core.imports import reading
-from academy.core.imports.contract import Context, Importer, Plan, Raw
+from academy.core.imports.contract import Context, Importer, Plan, Raw, register
 
-from . import ctgov
+from . import ctgov, facts
 from .permissions import bureaus_of
 from .record import FIELDS
 from .services.importing import import_records
@@ -60,7 +60,7 @@ class StudyImporter(Importer):
         return FIELDS[field].label if field in FIELDS else field
 
     def show(self, field: str, value: Any) -> str:
-        return _shown(value)
+        return facts.in_words(field, value) if field in FIELDS else str(value)
 
     def address_of(self, number: str) -> str:
         return reverse("studies:study", kwargs={"number": number})
@@ -76,12 +76,4 @@ class UnattendedImporter(StudyImporter):
         return import_records(converted=[ctgov.convert(raw.data) for raw in batch], context=context, settle=False)
 
 
-def _shown(value: Any) -> str:
-    """Values without their names, rows on lines of their own."""
-    if isinstance(value, list):
-        return "\n".join(filter(None, map(_shown, value)))
-    if isinstance(value, dict):
-        return ", ".join(filter(None, map(_shown, value.values())))
-    if isinstance(value, bool):
-        return str(_("yes") if value else _("no"))
-    return "" if value is None else str(value)
+register(StudyImporter())

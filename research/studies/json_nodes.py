@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db import models
@@ -24,6 +25,11 @@ class Notes(dict[str, None]):
         self.say(
             _("“%(value)s” in %(path)s is not known here and was left out.") % {"value": short(value), "path": path}
         )
+
+
+@cache
+def _codes(choices: type[models.TextChoices]) -> frozenset[str]:
+    return frozenset(choices.values)
 
 
 def short(value: Any) -> str:
@@ -97,7 +103,7 @@ class Node:
 
     def known(self, name: str, value: str, choices: type[models.TextChoices]) -> str:
         """The value when the list has it, else nothing and a note."""
-        if value and value not in choices.values:
+        if value and value not in _codes(choices):
             self.notes.left_out(name, value)
             return ""
         return value

@@ -53,6 +53,11 @@ def decided(decision: Decision) -> None:
     )
 
 
+def review_withdrawn(review: Review, reason: str) -> None:
+    """The researchers gave up a review that lay with the bureau."""
+    to_bureau("study_review_withdrawn", review, f"withdrawn:{review.pk}", reason=reason)
+
+
 def published(study: Study) -> None:
     """The study can be found now, or its changes can."""
     to_editors("study_published", study, f"published:{study.pk}:{study.version}")
@@ -76,26 +81,30 @@ def changes_proposed(study: Study) -> None:
             person.email,
             person,
             f"proposed:{study.pk}:{study.proposed_at.isoformat()}",
+            site=leading.organisation.key,
         )
 
 
-def reminded(deadline: Deadline, stage: str) -> None:
-    """A deadline comes near or has passed: the editors hear it once per stage."""
-    to_editors(
-        "study_deadline",
-        deadline.study,
-        f"deadline:{deadline.pk}:{stage}",
-        kind=deadline.kind,
-        due_on=deadline.due_on.isoformat(),
-        stage=stage,
-        hospital=deadline.site.organisation.short_name if deadline.site else "",
-    )
+def reminded(deadline: Deadline, stage: str, *, overdue: bool) -> None:
+    """A deadline comes near or has passed: the editors hear it once per stage, the bureau once it has passed."""
+    key = f"deadline:{deadline.pk}:{stage}"
+    context = {
+        "deadline": deadline.pk,
+        "deadline_kind": deadline.kind,
+        "due_on": deadline.due_on.isoformat(),
+        "stage": stage,
+        "hospital": deadline.site.organisation.short_name if deadline.site else "",
+    }
+    to_editors("study_deadline", deadline.study, key, **context)
+    site = deadline.site or deadline.study.sites.filter(leading=True).first()
+    for person in _bureau(site.organisation_id) if overdue and site else ():
+        _write("study_deadline", deadline.study, person.email, person, key, for_bureau=True, **context)
 
 
 def to_editors(kind: str, study: Study, event_key: str, review: Review | None = None, **context: Any) -> None:
     """To everybody with an account who edits the study."""
     if review is not None:
-        context |= {"hospital": review.site.organisation.short_name, "review_kind": review.kind}
+        context |= _of_review(review)
     rows = study.access.filter(level=Access.Level.EDITOR, person__is_active=True).select_related("person")
     for row in rows:
         _write(kind, study, row.person.email, row.person, event_key, **context)
@@ -104,9 +113,14 @@ def to_editors(kind: str, study: Study, event_key: str, review: Review | None = 
 def to_bureau(kind: str, review: Review, event_key: str, **context: Any) -> None:
     """To whom the review is assigned, else to the whole science bureau of the hospital."""
     people = [review.assigned_to] if review.assigned_to else _bureau(review.site.organisation_id)
-    context |= {"hospital": review.site.organisation.short_name, "review_kind": review.kind}
+    context |= _of_review(review)
     for person in people:
         _write(kind, review.site.study, person.email, person, event_key, **context)
+
+
+def _of_review(review: Review) -> dict[str, str]:
+    hospital = review.site.organisation
+    return {"hospital": hospital.short_name, "site": hospital.key, "review_kind": review.kind}
 
 
 def _bureau(organisation: int) -> Iterable[User]:

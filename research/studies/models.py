@@ -14,6 +14,7 @@ from modelcluster.models import ClusterableModel
 
 from academy.accounts.models import Organisation, User
 from academy.core import clock
+from academy.core.imports.models import private_files
 from academy.core.translation import pick
 from academy.strategy.models import Programme
 from academy.taxonomy.models import CareDomain, Specialty
@@ -339,7 +340,7 @@ class Document(models.Model):
     study = models.ForeignKey(Study, models.CASCADE, related_name="documents")
     site = models.ForeignKey(Site, models.SET_NULL, null=True, blank=True, related_name="documents")
     name = models.CharField(_("file name"), max_length=SHORT)
-    file = models.FileField(upload_to=document_path, max_length=300)
+    file = models.FileField(upload_to=document_path, storage=private_files, max_length=300)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField(_("bytes"))
     sha256 = models.CharField(max_length=64)
@@ -488,6 +489,14 @@ class Remark(models.Model):
         return self.text[:80]
 
 
+class DecisionQuerySet(models.QuerySet):
+    def update(self, **_kwargs):
+        raise TypeError("a decision stays as it was made")
+
+    def delete(self):
+        raise TypeError("a decision stays as it was made")
+
+
 class Decision(models.Model):
     """What a hospital decided on a review: never changed, never deleted; `study_version` is what was decided on."""
 
@@ -504,6 +513,8 @@ class Decision(models.Model):
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     made_at = models.DateTimeField(default=clock.now)
 
+    objects = DecisionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("decision")
         verbose_name_plural = _("decisions")
@@ -511,6 +522,14 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.review}: {self.get_outcome_display()}"
+
+    def save(self, *args, **kwargs):
+        if self.pk:
+            raise TypeError("a decision stays as it was made")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError("a decision stays as it was made")
 
 
 class DeadlineQuerySet(models.QuerySet):

@@ -14,7 +14,7 @@ from academy.accounts.models import Role
 from academy.accounts.permissions import holds, is_auditor, member_of, roles_of
 from academy.core import clock
 
-from .models import Access, Review, Study
+from .models import Access, Review, ReviewRoute, Study
 from .record import FIELDS, GROUPS, Record
 from .states import PublicationState
 from .vocabularies import Visibility
@@ -141,9 +141,23 @@ def leads(user, study: Study) -> bool:
 
 
 @rules.predicate
+def is_involved(user, study: Study) -> bool:
+    """Of the science bureau of one of the hospitals that take part."""
+    return study is not None and bool(bureaus_of(user) & site_ids(study))
+
+
+@rules.predicate
 def reviews(user, review: Review) -> bool:
     """Of the science bureau of the hospital whose review this is."""
     return review is not None and review.site.organisation_id in bureaus_of(user)
+
+
+@rules.predicate
+def keeps_route(user, route: ReviewRoute | None) -> bool:
+    """Of the science bureau of the hospital whose route this is; without one: may the person make new ones at all."""
+    if route is None or route.organisation_id is None:
+        return bool(bureaus_of(user))
+    return route.organisation_id in bureaus_of(user)
 
 
 is_researcher = holds(Role.RESEARCHER)
@@ -154,9 +168,11 @@ rules.add_perm("studies.see", may_know)
 rules.add_perm("studies.see_team", is_near)
 rules.add_perm("studies.edit", edits)
 rules.add_perm("studies.submit", edits)
+rules.add_perm("studies.attach", edits | is_involved)
+rules.add_perm("studies.meet", edits | is_involved)
 rules.add_perm("studies.invite", edits | leads)
 rules.add_perm("studies.publish", leads)
 rules.add_perm("studies.review", reviews)
 rules.add_perm("studies.see_queue", is_bureau | is_auditor)
 rules.add_perm("studies.import", is_bureau)
-rules.add_perm("studies.keep_routes", is_bureau)
+rules.add_perm("studies.keep_routes", keeps_route)

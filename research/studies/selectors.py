@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from wagtail.models import Revision
 
 from academy.core.errors import Unknown
 
 from . import identifiers
-from .models import Access, Approval, Identifier, Review, Site, Study
+from .models import Access, Approval, Deadline, Decision, Identifier, Review, Site, Study
 from .permissions import bureaus_of, visible_to
 from .record import Record, with_everything
 
@@ -39,12 +39,36 @@ def with_rights(studies: QuerySet[Study]) -> QuerySet[Study]:
     return studies.prefetch_related("access", Prefetch("sites", Site.objects.select_related("organisation")))
 
 
-def for_page(studies: QuerySet[Study]) -> QuerySet[Study]:
-    """Studies with all that their page shows, in a fixed number of queries."""
+def for_page(studies: QuerySet[Study], signed_in: bool = True) -> QuerySet[Study]:
+    """Studies with all that their page shows, in a fixed number of queries; fewer for who is not signed in."""
     approvals = Approval.objects.select_related("document")
     reviews = Review.objects.select_related("assigned_to").prefetch_related(Prefetch("approvals", approvals))
+    reviews = reviews.annotate(decided_on=Subquery(_decisions().values("decided_on")[:1]))
+    if signed_in:
+        reviews = reviews.prefetch_related(Prefetch("decisions", Decision.objects.select_related("document")))
     sites = Site.objects.select_related("organisation").prefetch_related(Prefetch("reviews", reviews), "counts")
-    return with_everything(studies, sites).prefetch_related("access", "deadlines")
+    whole = with_everything(studies, sites)
+    deadlines = Deadline.objects.select_related("site__organisation")
+    return whole.prefetch_related("access", Prefetch("deadlines", deadlines)) if signed_in else whole
+
+
+def _decisions() -> QuerySet[Decision]:
+    """The decisions of the review that a query is about, newest first."""
+    return Decision.objects.filter(review=OuterRef("pk")).order_by("-pk")
+
+
+def page_for(user: Any, number: str) -> Study:
+    """The study of this number with all that its page shows, when this user may know of it; else raises `Unknown`."""
+    studies = for_page(Study.objects.all(), signed_in=getattr(user, "is_authenticated", False))
+    study = visible_to(studies, user).filter(number=number).first()
+    if study is None:
+        raise Unknown
+    return study
+
+
+def for_editing(studies: QuerySet[Study]) -> QuerySet[Study]:
+    """Studies with their record and what the permissions read, in a fixed number of queries."""
+    return with_everything(studies).prefetch_related("access")
 
 
 def study_for(user: Any, number: str, studies: QuerySet[Study] | None = None) -> Study:

@@ -23,9 +23,14 @@ class ReviewState(models.TextChoices):
         return cls.APPROVED, cls.APPROVED_WITH_CONDITIONS
 
     @classmethod
+    def decided(cls) -> tuple["ReviewState", ...]:
+        """What a hospital can decide."""
+        return *cls.positive(), cls.REJECTED
+
+    @classmethod
     def final(cls) -> tuple["ReviewState", ...]:
         """Decided or given up."""
-        return *cls.positive(), cls.REJECTED, cls.WITHDRAWN
+        return *cls.decided(), cls.WITHDRAWN
 
     @classmethod
     def with_bureau(cls) -> tuple["ReviewState", ...]:
@@ -38,11 +43,10 @@ class ReviewState(models.TextChoices):
         return cls.DRAFT, cls.RETURNED
 
 
-_DECIDED = {ReviewState.APPROVED, ReviewState.APPROVED_WITH_CONDITIONS, ReviewState.REJECTED}
 NEXT: dict[str, set[str]] = {
     ReviewState.DRAFT: {ReviewState.SUBMITTED, ReviewState.WITHDRAWN},
     ReviewState.SUBMITTED: {ReviewState.IN_REVIEW, ReviewState.RETURNED, ReviewState.WITHDRAWN},
-    ReviewState.IN_REVIEW: {ReviewState.RETURNED, ReviewState.WITHDRAWN, *_DECIDED},
+    ReviewState.IN_REVIEW: {ReviewState.RETURNED, ReviewState.WITHDRAWN, *ReviewState.decided()},
     ReviewState.RETURNED: {ReviewState.SUBMITTED, ReviewState.WITHDRAWN},
     # What has been decided stays; a later amendment is a review of its own.
     ReviewState.APPROVED: set(),

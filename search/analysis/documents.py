@@ -7,7 +7,7 @@ from itertools import pairwise
 from ..contract import LANGUAGES, Localised, SearchDoc
 from .stems import STEMS
 from .stopwords import STOPWORDS
-from .words import Word, compose, fold, order_key, words
+from .words import Word, compose, fold, order_key, words, written_words
 
 LONGEST_PREFIX = 15
 LONGEST_BODY = 50_000  # characters of a body that are indexed
@@ -105,8 +105,8 @@ def _internal(doc: SearchDoc) -> list[str]:
 
 def _spelled(doc: SearchDoc) -> list[str]:
     texts = (*doc.title.values(), *doc.summary.values(), *doc.body.values(), *doc.people)
-    composed = [compose(text[:LONGEST_BODY]) for text in texts]
-    return sorted({text[word.start : word.end].lower()[:60] for text in composed for word in words(text)})
+    written = {word for text in texts for word in written_words(compose(text[:LONGEST_BODY]))}
+    return sorted({word.lower()[:60] for word in written if fold(word)})
 
 
 def _starts(title: str, identifiers: list[str]) -> list[str]:

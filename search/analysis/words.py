@@ -46,6 +46,11 @@ def words(text: str) -> Iterator[Word]:
             yield Word(folded, match.start(), match.end())
 
 
+def written_words(text: str) -> set[str]:
+    """The words of a composed text as they are written, each once."""
+    return set(WORD.findall(text.replace("_", " ")))
+
+
 def folded_words(text: str) -> list[str]:
     """The folded words of any text."""
     return [word.folded for word in words(compose(text))]

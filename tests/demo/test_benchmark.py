@@ -1,4 +1,4 @@
-"""Courses for measurements: as many as asked for, findable, and never in production."""
+"""Records for measurements: as many as asked for, findable, and never in production."""
 
 import io
 
@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from academy.cms.loading import benchmark
 from courses.catalogue.models import Course
+from research.studies.models import Study
 from tests.factories import organisation
 
 pytestmark = pytest.mark.django_db
@@ -20,9 +21,9 @@ def rebuilt(monkeypatch):
     return calls
 
 
-def seed(count):
+def seed(courses=0, **counts):
     out = io.StringIO()
-    call_command("seed_benchmark", courses=count, stdout=out)
+    call_command("seed_benchmark", courses=courses, stdout=out, **counts)
     return out.getvalue().splitlines()[-1]
 
 
@@ -36,6 +37,27 @@ def test_makes_as_many_as_asked_for_once(rebuilt):
     assert [course.code for course in courses] == [f"BENCH-{n:06d}" for n in range(5)]
     assert all(course.live and list(course.owners.all()) == [hospital] for course in courses)
     assert len({course.title_nl.rsplit(" ", 1)[0] for course in courses}) == 5
+
+
+def test_studies_beside_them(rebuilt):
+    hospitals = [organisation("mst"), organisation("zgt")]
+    assert seed(2, studies=3) == "5 read, 5 new, 0 changed, 0 unchanged, 0 refused"
+    assert seed(2, studies=4) == "6 read, 1 new, 0 changed, 5 unchanged, 0 refused"
+    assert len(rebuilt) == 2
+    studies = Study.objects.order_by("pk")
+    assert [study.imported.get().key for study in studies] == [f"NCT98{n:06d}" for n in range(4)]
+    assert all(study.sites.get(leading=True).organisation in hospitals for study in studies)
+    assert all(study.public_title_nl and study.public_title_en for study in Study.objects.public())
+    assert len({study.public_title_en.rsplit(" ", 1)[0] for study in studies}) == 4
+
+
+def test_studies_need_a_hospital():
+    out = io.StringIO()
+    call_command("seed_benchmark", studies=2, stdout=out)
+    assert out.getvalue().splitlines() == [
+        "1 read, 0 new, 0 changed, 0 unchanged, 1 refused",
+        "refused: studies: no hospital leads studies yet; run load_demo first",
+    ]
 
 
 def test_not_in_production(settings):

@@ -25,6 +25,7 @@ from courses.certificates.models import Certificate
 from courses.enrolment.models import Allotment, Attendance, CompletedBefore, CourseRun, Enrolment, Session
 from courses.enrolment.selectors import position_of, seats_of
 from courses.enrolment.states import EnrolmentState, Outcome
+from research.studies.models import ReviewRoute, Study
 from search import facade
 
 pytestmark = pytest.mark.usefixtures("_as_before")
@@ -39,7 +40,7 @@ def _as_before(demo):
 
 
 def test_says_what_it_did(demo):
-    assert demo.output.splitlines()[-1] == "819 read, 819 new, 0 changed, 0 unchanged, 0 refused"
+    assert demo.output.splitlines()[-1] == "851 read, 851 new, 0 changed, 0 unchanged, 0 refused"
 
 
 def test_loads_everything_that_has_a_room():
@@ -61,6 +62,8 @@ def test_loads_everything_that_has_a_room():
         Enrolment: 403,
         StandardPage: 10,
         NewsPage: 16,
+        ReviewRoute: 8,
+        Study: 24,
     }
     assert {model: model.objects.count() for model in expected} == expected
 
@@ -72,7 +75,7 @@ def test_a_second_load_changes_nothing(demo):
     call_command("load_demo", stdout=said)
     assert {model: model._base_manager.count() for model in tables} == before
     assert said.getvalue().splitlines() == [
-        "819 read, 0 new, 0 changed, 819 unchanged, 0 refused",
+        "851 read, 0 new, 0 changed, 851 unchanged, 0 refused",
         "The demo is there already; nothing was changed.",
     ]
 

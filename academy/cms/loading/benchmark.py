@@ -1,4 +1,4 @@
-"""Many made-up courses for measurements: findable, with facets spread over them; no runs."""
+"""Many made-up courses for measurements: findable, with facets spread over them; no runs. And studies beside them."""
 
 import json
 from itertools import islice, product
@@ -10,6 +10,7 @@ from academy.taxonomy.models import CareDomain, FunctionFamily, Specialty
 from courses.catalogue.models import Course, DeliveryMode
 from search import facade
 
+from . import benchmark_studies
 from .content import LANGUAGES, both
 from .records import link
 from .report import Report
@@ -65,8 +66,15 @@ SETTINGS = [
 ]
 
 
-def seed(count: int, report: Report) -> None:
-    """Bring the number of benchmark courses up to `count`, and make the index anew when any came."""
+def seed(report: Report, *, courses: int = 0, studies: int = 0) -> None:
+    """Bring the numbers of benchmark records up to these, and make the index anew when any came."""
+    _seed_courses(courses, report)
+    benchmark_studies.seed(studies, report)
+    if report.counts["new"]:
+        facade.rebuild()
+
+
+def _seed_courses(count: int, report: Report) -> None:
     there = Course.objects.filter(code__startswith=PREFIX).count()
     report.count(unchanged=min(there, count))
     numbers = iter(range(there, count))
@@ -75,8 +83,6 @@ def seed(count: int, report: Report) -> None:
             _write([_course(number) for number in batch])
         report.count(new=len(batch))
         report.progress("courses", batch[-1] + 1, count)
-    if report.counts["new"]:
-        facade.rebuild()
 
 
 def _course(number: int) -> Course:

@@ -9,10 +9,10 @@ from academy.cms.planting import Planted, plant_site
 from academy.cms.rights import sync_groups
 from academy.core import clock, events
 from academy.core.models import Event
-from courses.enrolment.models import Enrolment
 from search import facade
 
 from .aftermath import settle
+from .agenda import Agenda
 from .catalogue import load_catalogue
 from .content import Calendar, read
 from .pages import highlight, load_pages
@@ -20,9 +20,11 @@ from .past import Past
 from .people import demo_logins, load_people
 from .reference import load_reference
 from .report import Report
+from .routes import load_routes
 from .strategy import load_strategy
+from .studies import StudyPast
 
-BEGAN, REPLAYED = "demo_began", "demo_replayed"
+BEGAN = "demo_began"
 AUTHOR = "editor"  # the login who wrote the pages
 
 
@@ -37,8 +39,10 @@ def load(report: Report) -> None:
             people = load_people(reference, report)
             programmes = load_strategy(reference, people, calendar, report)
             courses = load_catalogue(reference, people, programmes, calendar, report)
+            load_routes(reference, report)
         with transaction.atomic():
-            _replay_once(Past(reference, people, courses, calendar), planted, report)
+            pasts = (Past(reference, people, courses, calendar), StudyPast(reference, people, calendar))
+            _replay_once(pasts, planted, report)
         with transaction.atomic():
             author = next(people[row["key"]] for row in read("people")["people"] if row.get("login") == AUTHOR)
             load_pages(planted, author, courses, calendar, report)
@@ -61,14 +65,22 @@ def _happened(verb: str) -> Event | None:
     return Event.objects.filter(verb=verb).last()
 
 
-def _replay_once(past: Past, planted: Planted, report: Report) -> None:
-    """The past happens once; afterwards it is history that people have gone on with."""
-    if _happened(REPLAYED):
-        report.count(unchanged=len(past.run_rows) + len(past.rows))
+def _replay_once(pasts: tuple[Past, StudyPast], planted: Planted, report: Report) -> None:
+    """Each past happens once; afterwards it is history that people have gone on with."""
+    agenda, planned = Agenda(), []
+    for past in pasts:
+        if _happened(past.replayed):
+            report.count(unchanged=past.size)
+        elif past.is_mixed():
+            report.refuse(past.what, "people began before the demo was complete")
+        else:
+            past.plan(agenda)
+            planned.append(past)
+    if not planned:
         return
-    if Enrolment.objects.exists():
-        report.refuse("runs and enrolments", "people enrolled before the demo was complete")
-        return
-    past.replay(report)
-    settle(before=past.calendar.now, logins=demo_logins(past.people))
-    events.record(actor=None, object=planted.site, verb=REPLAYED)
+    agenda.replay(report)
+    for past in planned:
+        past.finish(report)
+    settle(before=pasts[0].calendar.now, logins=demo_logins(pasts[0].people))
+    for past in planned:
+        events.record(actor=None, object=planted.site, verb=past.replayed)

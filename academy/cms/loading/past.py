@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 from itertools import groupby
+from typing import ClassVar
 
 from academy.accounts.models import Role, User
 from academy.core import clock
@@ -32,11 +33,14 @@ LET_IN = {"nl": "Rondt de verplichte cursus af voor de start.", "en": "Finishes 
 class Past:
     """The runs and enrolments of the demo, while they are replayed."""
 
+    what: ClassVar[str] = "runs and enrolments"
+    replayed: ClassVar[str] = "demo_replayed"  # the event that says that it is done
+
     reference: Reference
     people: People
     courses: dict[str, Course]
     calendar: Calendar
-    agenda: Agenda = field(default_factory=Agenda)
+    agenda: Agenda = field(init=False)
     runs: dict[str, CourseRun] = field(default_factory=dict)
     enrolments: dict[str, Enrolment] = field(default_factory=dict)
 
@@ -47,8 +51,18 @@ class Past:
         self.dates = {key: RunDates.of(row, self.calendar) for key, row in self.run_rows.items()}
         self.requests = Requests(self.calendar, self.dates, {row["code"]: row for row in read("courses")["courses"]})
 
-    def replay(self, report: Report) -> None:
-        """Write down what was finished before this registry, then do everything in order of date."""
+    @property
+    def size(self) -> int:
+        return len(self.run_rows) + len(self.rows)
+
+    @staticmethod
+    def is_mixed() -> bool:
+        """Whether people enrolled before the demo was complete."""
+        return Enrolment.objects.exists()
+
+    def plan(self, agenda: Agenda) -> None:
+        """Write down what was finished before this registry, then put everything on the agenda."""
+        self.agenda = agenda
         self._completed_before()
         for key, row in self.run_rows.items():
             self._plan_run(key, row)
@@ -56,7 +70,8 @@ class Past:
         for place, row in enumerate(self.rows):
             self._plan_enrolment(row, STEP * place / len(self.rows))
         self._plan_attendance()
-        self.agenda.replay(report)
+
+    def finish(self, report: Report) -> None:
         report.count(new=len(self.runs) + len(self.enrolments))
 
     def _completed_before(self) -> None:

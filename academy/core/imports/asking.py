@@ -86,10 +86,8 @@ def confirm(*, job: ImportJob, actor: Any) -> ImportJob:
 
 
 def writes_anything(job: ImportJob) -> bool:
-    """Whether importing the checked file would write: new or changed records, or a question answered with theirs."""
-    if any(job.counts.get(outcome) for outcome in WRITTEN):
-        return True
-    return any(row.taken(job.takes_source) for row in job.rows.with_questions().iterator())
+    """Whether importing the checked file does anything: new or changed records, or answers to questions."""
+    return any(job.counts.get(outcome) for outcome in WRITTEN) or job.rows.with_questions().exists()
 
 
 @transaction.atomic

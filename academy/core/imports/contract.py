@@ -13,6 +13,7 @@ from django import forms
 from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from ..errors import DomainError, Unknown
 
@@ -42,10 +43,10 @@ class Raw:
 class Outcome(models.TextChoices):
     """What importing this record does."""
 
-    NEW = "new", _("New")
-    CHANGED = "changed", _("Changed")
-    UNCHANGED = "unchanged", _("Unchanged")
-    REFUSED = "refused", _("Refused")
+    NEW = "new", pgettext_lazy("outcome of an import", "New")
+    CHANGED = "changed", pgettext_lazy("outcome of an import", "Changed")
+    UNCHANGED = "unchanged", pgettext_lazy("outcome of an import", "Unchanged")
+    REFUSED = "refused", pgettext_lazy("outcome of an import", "Refused")
 
 
 @dataclass

@@ -26,7 +26,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -73,15 +73,17 @@ def claim() -> ImportJob | None:
             job.attempts += 1
             job.last_error = f"the worker {job.lease} did not give the job back"
         if job.attempts >= PARKED_AFTER:
-            job.parked_at = clock.now()
-        job.lease, job.lease_until, job.taken_at = get_random_string(16), clock.now() + LEASE, clock.now()
+            job.parked_at, job.lease, job.lease_until = clock.now(), "", None
+        else:
+            job.lease, job.lease_until, job.taken_at = get_random_string(16), clock.now() + LEASE, clock.now()
         job.save(update_fields=["attempts", "last_error", "parked_at", "lease", "lease_until", "taken_at"])
         return None if job.parked_at else job
 
 
 def _free() -> QuerySet[ImportJob]:
     unleased = Q(lease="") | Q(lease_until__lte=clock.now())
-    return ImportJob.due().filter(unleased, state__in=JobState.for_the_worker()).order_by("-priority", "taken_at", "pk")
+    rows = ImportJob.due().filter(unleased, state__in=JobState.for_the_worker())
+    return rows.order_by("-priority", F("taken_at").asc(nulls_first=True), "pk")
 
 
 def _work_on(job: ImportJob) -> None:

@@ -107,6 +107,8 @@ class Window:
             if end == len(self._text) and first not in '{["' and self._more():
                 continue  # a number may go on in what was not read yet
             length, self._at = end - self._at, end
+            if length > self.limits.record:
+                self.values.problem = too_long(self.limits)
             return value, length
 
     def where(self, good: int = 0, error: str = "") -> str:

@@ -188,9 +188,12 @@ class Summary:
     counts: Counter = field(default_factory=Counter)
     questions: int = 0
     refusals: list[Row] = field(default_factory=list)
+    #: the rows that were counted last
+    latest: Sequence[Row] = ()
 
     def add(self, rows: Sequence[Row]) -> None:
         """Count these rows."""
+        self.latest = rows
         self.read += len(rows)
         self.counts.update(row.plan.outcome.value for row in rows)
         self.questions += sum(bool(row.plan.questions) for row in rows)

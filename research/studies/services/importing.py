@@ -18,7 +18,7 @@ from ..ctgov import SOURCE, Converted
 from ..models import Contributor, Identifier, ImportedRecord, Output, Party, Review, Site, Study
 from ..record import FIELDS, Record
 from ..states import PublicationState
-from . import steps, writing
+from . import deadlines, steps, writing
 from .matching import Match, match
 
 
@@ -149,13 +149,16 @@ def _change(found: Match, actor: User | None) -> Revision:
     """
     study = found.study
     changes = {name: new for name, (_old, new) in found.plan.changes.items()}
+    published = records.read(study)
     study.version += 1
     study.changed_at = clock.now()
     writing.write(study, changes)
+    deadlines.refresh(study)
     if changes.keys() & study.proposed.keys():
         study.proposed = {name: value for name, value in study.proposed.items() if name not in changes}
         study.save(update_fields=["proposed"])
-    return steps.revision(study, actor, record={**found.before, **changes}, source=SOURCE)
+    waiting = {name: published[name] for name in study.proposed}
+    return steps.revision(study, actor, record={**found.before, **changes}, proposed=waiting, source=SOURCE)
 
 
 def _remember(matches: Sequence[Match], settle: bool) -> None:

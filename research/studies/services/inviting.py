@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from academy.accounts.models import User
 from academy.core import clock, events
 from academy.core.errors import InvalidInput, Refused
+from search import facade
 
 from .. import messages
 from ..models import Access, Study
@@ -59,6 +60,9 @@ def _keep_an_editor(study: Study, email: str, level: str) -> None:
         raise Refused(_("A study keeps at least one editor. Let somebody else edit first."))
 
 
+@transaction.atomic
 def claim_invitations(person: User) -> int:
     """Hand over the invitations for the person's own address; returns how many there were."""
-    return Access.objects.filter(email=person.email, person=None).update(person=person)
+    waiting = Access.objects.filter(email=person.email, person=None)
+    facade.requeue("study", waiting.values_list("study", flat=True))
+    return waiting.update(person=person)

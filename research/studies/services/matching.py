@@ -117,30 +117,24 @@ def _against(key: str, strong: set[Key], studies: list[Study], claimed: dict[Key
     others = (claimed[number] for number in sorted(strong) if claimed.get(number, key) != key)
     if other := next(others, ""):
         return _("It shares a number with %(other)s in the same file: are they one study?") % {"other": other}
+    if any(actor is not None and not actor.has_perm("studies.see", study) for study in studies):
+        return _("A study that you cannot see has its number: ask the science bureau of the other hospital.")
     if len(studies) > 1:
-        names = _names(studies, actor)
-        return _("Its numbers belong to several studies here: %(studies)s. Correct their numbers first.") % {
-            "studies": names
-        }
-    if not studies:
-        return ""
-    (study,) = studies
+        told = {"studies": ", ".join(study.number for study in studies)}
+        return _("Its numbers belong to several studies here: %(studies)s. Correct their numbers first.") % told
+    return _against_changing(studies[0], strong, actor) if studies else ""
+
+
+def _against_changing(study: Study, strong: set[Key], actor: Any) -> str:
     if number := _another_number(study, strong):
-        told = {"study": _names([study], actor), "number": number}
+        told = {"study": study.number, "number": number}
         return _("It shares a number with %(study)s, which is %(number)s at ClinicalTrials.gov.") % told
     if actor is not None and not actor.has_perm("studies.publish", study):
-        told = {"study": _names([study], actor)}
-        return _("It is %(study)s here, which the science bureau of its leading hospital imports.") % told
+        told = {"study": study.number}
+        return _("%(study)s is led by another hospital: the science bureau there imports it.") % told
     if study.publication_state == PublicationState.WITHDRAWN:
         return _("%(study)s was taken offline here.") % {"study": study.number}
     return ""
-
-
-def _names(studies: list[Study], actor: Any) -> str:
-    """Numbers of the studies; those of which the actor may not know are not named."""
-    seen = [study.number for study in studies if actor is None or actor.has_perm("studies.see", study)]
-    hidden = [_("a study that you cannot see")] if len(seen) < len(studies) else []
-    return ", ".join([*seen, *hidden])
 
 
 def _another_number(study: Study, strong: set[Key]) -> str:
@@ -152,18 +146,22 @@ def _another_number(study: Study, strong: set[Key]) -> str:
 
 
 def _new(found: Match, known: Recogniser, context: Context) -> Match:
-    found.sites = sites_in(found.values, known, context.options.get("organisation") or "")
+    """Where a new study comes to lie; which of its fields are new goes without saying."""
+    chosen = context.options.get("organisation") or ""
+    found.sites = sites_in(found.values, known, chosen)
     if not found.sites:
         reason = _("No hospital of ours is named in it. Choose the hospital that leads it.")
         return Match(refused(reason, key=found.plan.key, title=found.plan.title))
-    found.publish = bool(context.options.get("publish"))
     leading = known.by_key[found.sites[0]["organisation"]]
+    found.publish = bool(context.options.get("publish"))
     if found.publish and not _may_publish(context.actor, leading.pk):
         found.publish = False
         note = _("%(hospital)s leads this study, so it stays a draft until the science bureau there publishes it.")
         found.plan.notes.append(note % {"hospital": leading.short_name})
-    # All else is new; what a person checks is where the study comes to lie.
-    found.plan.changes = {"sites": ([], found.sites)}
+    elif leading.key != chosen:
+        found.plan.notes.append(
+            _("%(hospital)s leads this study: it is named in it.") % {"hospital": leading.short_name}
+        )
     return found
 
 

@@ -14,7 +14,7 @@ from .. import record as records
 from ..errors import Incomplete, NoSuchStep, NotReviewed
 from ..models import Study
 from ..states import PublicationState, ReviewState
-from . import steps
+from . import deadlines, steps
 from .writing import write
 
 
@@ -61,6 +61,7 @@ def publish_changes(*, study: Study, actor: User, fields: Iterable[str] | None =
     study.version += 1
     study.changed_at = clock.now()
     write(study, chosen)
+    deadlines.refresh(study)
     _keep_proposed(study, {name: value for name, value in study.proposed.items() if name not in chosen})
     steps.keep_revision(study, actor, source="published")
     events.record(actor=actor, object=study, verb="publish_changes", fields=sorted(chosen))
@@ -103,6 +104,7 @@ def transfer(*, study: Study, actor: User, to: Organisation) -> Study:
     before = study.sites.get(leading=True).organisation.key
     study.sites.update(leading=False)
     study.sites.filter(organisation=to).update(leading=True)
+    deadlines.refresh(study)
     study.version += 1
     study.changed_at = clock.now()
     study.save(update_fields=["version", "changed_at"])

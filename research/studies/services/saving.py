@@ -21,7 +21,7 @@ from ..permissions import visible_to
 from ..record import FIELDS, Record
 from ..selectors import record_at
 from ..states import PublicationState
-from . import steps
+from . import deadlines, steps
 from .writing import write
 
 #: What a copy does not take over: it belongs to the one study that has happened.
@@ -58,12 +58,20 @@ class Saved:
 
 @transaction.atomic
 def register(
-    *, actor: User, values: Mapping[str, Any] | None = None, copied_from: Study | None = None, source: str = "form"
+    *,
+    actor: User,
+    values: Mapping[str, Any] | None = None,
+    copied_from: Study | None = None,
+    source: str = "form",
+    number: str = "",
 ) -> Study:
-    """A new draft with its number; whoever registers it edits it. Raises `NotAllowed` to who is no researcher."""
+    """A new draft with its number; whoever registers it edits it. Raises `NotAllowed` to who is no researcher.
+
+    `number` is for a study that has one already.
+    """
     steps.check(actor, "studies.register")
     written = clean({**(_copy(copied_from, actor) if copied_from else {}), **(values or {})})
-    study = create(actor=actor, values=written, source=source)
+    study = create(actor=actor, values=written, source=source, number=number)
     Access.objects.create(study=study, person=actor, email=actor.email, level=Access.Level.EDITOR, invited_by=actor)
     copied = {"copied_from": copied_from.number} if copied_from else {}
     events.record(actor=actor, object=study, verb="register", to_state=study.publication_state, **copied)
@@ -76,6 +84,7 @@ def create(*, actor: User | None, values: Record, source: str, number: str = "")
     study = Study(number=number or new_number(), created_by=actor, created_at=moment, changed_at=moment)
     study.save(force_insert=True)
     write(study, {"recruitment_status": "NOT_YET_RECRUITING", **values})
+    deadlines.refresh(study)
     steps.keep_revision(study, actor, source=source)
     return study
 
@@ -106,8 +115,9 @@ def save(
     reason: str = "",
     source: str = "form",
     strict: bool = False,
+    seen: Mapping[str, int] | None = None,
 ) -> Saved:
-    """Write what the actor changed since `base_version`.
+    """Write what the actor changed since `base_version`; `seen` has the version of fields that were seen in another.
 
     Fields that somebody else changed meanwhile to something else are left as they are and come back as clashes, all
     others are written; `strict` refuses everything with `Clashing` when there is another version. Fields of a published
@@ -120,16 +130,21 @@ def save(
     mine = clean(values)
     fresh = steps.with_record(study)
     theirs = records.current(fresh)
-    if base_version == study.version:
-        merge = three_way(theirs, mine, theirs)
-    else:
-        merge = three_way(record_at(study, base_version), mine, theirs)
-        if strict:
-            different = {name: value for name, value in mine.items() if value != theirs[name]}
-            raise Clashing(version=study.version, mine=different, theirs={name: theirs[name] for name in different})
+    if strict and base_version != study.version:
+        different = {name: value for name, value in mine.items() if value != theirs[name]}
+        raise Clashing(version=study.version, mine=different, theirs={name: theirs[name] for name in different})
+    merge = three_way(_base(study, theirs, base_version, seen or {}), mine, theirs)
     if merge.taken:
         _store(fresh, actor, merge.taken, reason, source)
     return Saved(fresh, tuple(name for name in FIELDS if name in merge.taken), merge.clashes)
+
+
+def _base(study: Study, theirs: Record, version: int, seen: Mapping[str, int]) -> Record:
+    """Every field as the actor saw it before changing it."""
+    known = {study.version: theirs}
+    for wanted in {version, *seen.values()} - set(known):
+        known[wanted] = record_at(study, wanted)
+    return {**known[version], **{name: known[at][name] for name, at in seen.items() if name in FIELDS}}
 
 
 def _store(study: Study, actor: User, taken: Record, reason: str, source: str) -> None:
@@ -140,6 +155,8 @@ def _store(study: Study, actor: User, taken: Record, reason: str, source: str) -
     study.version += 1
     study.changed_at = clock.now()
     write(study, live)
+    if live:
+        deadlines.refresh(study)
     if proposed:
         _propose(study, actor, proposed)
     steps.keep_revision(study, actor, reason=reason, source=source)

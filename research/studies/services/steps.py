@@ -93,18 +93,13 @@ def move_review(
     for name, value in columns.items():
         setattr(review, name, value)
     review.save(update_fields=["state", *columns])
-    study = review.site.study
+    note(review, actor, verb, from_state=before, to_state=to, reason=reason)
+
+
+def note(review: Review, actor: User | None, verb: str, **details: Any) -> None:
+    """An event on the study that says in which review, at which hospital."""
     hospital = review.site.organisation.key
-    events.record(
-        actor=actor,
-        object=study,
-        verb=verb,
-        from_state=before,
-        to_state=to,
-        reason=reason,
-        review=review.pk,
-        site=hospital,
-    )
+    events.record(actor=actor, object=review.site.study, verb=verb, review=review.pk, site=hospital, **details)
 
 
 def move_publication(study: Study, to: PublicationState, *, verb: str, actor: User | None, reason: str = "") -> None:

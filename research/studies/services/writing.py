@@ -160,7 +160,7 @@ def _sites(study: Study, rows: list[Record]) -> None:
 
 
 def _take_out(site: Site) -> None:
-    if site.reviews.exclude(state=ReviewState.DRAFT).exists():
+    if site.reviews.exclude(state__in=(ReviewState.DRAFT, ReviewState.WITHDRAWN)).exists():
         name = site.organisation.short_name
         message = _("%(hospital)s is reviewing the study; withdraw the review there first.") % {"hospital": name}
         raise InvalidInput(fields={"sites": [message]})

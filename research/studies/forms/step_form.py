@@ -1,0 +1,178 @@
+"""One step of the form: what is stored, what was typed over it, what is wrong with it, and how it is laid out."""
+
+import copy
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.datastructures import MultiValueDict
+
+from ..checks import ITEMS, NEEDED_TO_SUBMIT
+from ..cleaning import Unfit
+from ..permissions import group_needs
+from ..record import ACCESS, FIELDS, Record
+from ..vocabularies import Visibility
+from . import when
+from .controls import Control
+from .elements import ControlElement, Element, RowsElement, owns, value_of
+from .rows import MOST_IN_FORM
+from .sections import Block, Section
+from .sources import Sources
+from .steps import SECTIONS
+
+#: Without these a study cannot be submitted or published; the label of every other field says that it may stay empty.
+NEEDED = {name for item in ITEMS if item.needed for name in item.fields} | {name for name, *_rest in NEEDED_TO_SUBMIT}
+#: Of these the label does not say so either: they have a value of their own, or are asked for when they are needed.
+NEEDED |= {"visibility", "group_visibility", "why_stopped_nl", "why_stopped_en", "completion_type"}
+
+
+@dataclass(frozen=True)
+class ShownBlock:
+    """A block with the elements in it; `hidden` while it is not asked for, `when` for scripts that decide at once."""
+
+    block: Block
+    elements: list[Any]
+    hidden: bool
+    when: str
+
+    @property
+    def optional(self) -> bool:
+        return not any(element.name in NEEDED for element in self.elements)
+
+    @property
+    def messages(self) -> list[str]:
+        """What has to be said above several controls together."""
+        return [message for element in self.elements for message in element.errors]
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    section: Section
+    blocks: list[ShownBlock]
+
+    @property
+    def hidden(self) -> bool:
+        return all(block.hidden for block in self.blocks)
+
+
+class StepForm:
+    """`record` is what is stored; `data` is what a browser sent, or None when the form is only shown.
+
+    A field that was not sent stands as it is stored.
+    """
+
+    def __init__(self, step: str, record: Record, sources: Sources, data: MultiValueDict | None = None) -> None:
+        self.step, self.record, self.sources = step, record, sources
+        self.sent_data = data if data is not None else MultiValueDict()
+        self.elements = {name: self._element(name, spec) for name, spec in _specs(step)}
+        self.errors: dict[str, list[str]] = {}
+        self.data = self._merged()
+        for element in self.elements.values():
+            element.take(self.data)
+
+    def _element(self, name: str, spec: Any) -> Element:
+        stored = self.record[name]
+        many = getattr(spec, "many", None)
+        if many is not None and len(stored) > MOST_IN_FORM:
+            spec = many
+        if isinstance(spec, Control):
+            control = copy.deepcopy(spec)
+            control.required = name in NEEDED  # only the label says so; nothing has to be filled in to save
+            return ControlElement(name, self.sources, stored, control)
+        return spec(name, self.sources, stored)
+
+    def _merged(self) -> MultiValueDict:
+        merged = MultiValueDict({key: self.sent_data.getlist(key) for key in self.sent_data})
+        for name, element in self.elements.items():
+            if not element.sent(self.sent_data):
+                for key in [key for key in merged if owns(element, key)]:
+                    del merged[key]
+                filled = element.fill(self.record[name])
+                merged.update(MultiValueDict({key: values for key, values in filled.items() if key != "has"}))
+        return merged
+
+    def values(self) -> Record:
+        """The fields that were sent, with their values; what cannot be read is in `errors` and at its control."""
+        found: Record = {}
+        for name, element in self.elements.items():
+            if element.sent(self.sent_data):
+                try:
+                    found[name] = value_of(element, self.data)
+                except Unfit as problem:
+                    self.errors[name] = [str(problem)]
+        return found
+
+    def refuse(self, messages: Mapping[str, Iterable[Any]]) -> None:
+        """Show these messages at their fields, as what could not be saved."""
+        for name, texts in messages.items():
+            if name in self.elements:
+                self.errors.setdefault(name, []).extend(str(text) for text in texts)
+                self.warn({name: texts})
+
+    def warn(self, messages: Mapping[str, Iterable[Any]]) -> None:
+        """Show these messages at their fields."""
+        for name, texts in messages.items():
+            if name in self.elements:
+                for text in texts:
+                    self.elements[name].refuse(str(text))
+
+    def begin(self) -> None:
+        """Rows that invite to fill something in; once everything has been read."""
+        for element in self.elements.values():
+            if isinstance(element, RowsElement):
+                element.begin()
+
+    def change_rows(self, add: str, remove: str) -> None:
+        """What the buttons without scripts ask for: a row more in this list, or this row (`funders-2`) less."""
+        if isinstance(element := self.elements.get(add), RowsElement):
+            element.rows.add().take_focus()
+        name, _dash, number = remove.rpartition("-")
+        if isinstance(element := self.elements.get(name), RowsElement):
+            element.rows.remove(number)
+
+    def sections(self, study: Any, remarks: Mapping[str, list[Any]]) -> list[ShownSection]:
+        """The layout with its elements, who will see each of them, and what the bureaus remark there."""
+        needs = group_needs(study)
+        for name, element in self.elements.items():
+            level = needs[FIELDS[name].group]
+            told = level != Visibility.PUBLIC and self.step != ACCESS
+            element.audience = Visibility(level).label if told else ""
+            element.remarks = remarks.get(name, [])
+        now = {**self.record, **{name: self._now(element) for name, element in self.elements.items()}}
+        for row in (row for element in self.elements.values() for row in getattr(element, "forms", ())):
+            row.hidden = not when.holds(row.when, now)
+        return [
+            ShownSection(section, [self._shown(block, section, now) for block in section.blocks])
+            for section in SECTIONS[self.step]
+        ]
+
+    def _now(self, element: Element) -> Any:
+        """The value by which parts of the form are asked for; as stored where it cannot be read."""
+        if not isinstance(element, ControlElement):
+            return element.stored
+        try:
+            return element.read()
+        except Unfit:
+            return element.stored
+
+    def _shown(self, block: Block, section: Section, now: Record) -> ShownBlock:
+        elements = [self.elements[name] for name in block.specs]
+        if len(elements) > 1 and block.legend:  # there the legend says that they may be left empty
+            for element in elements:
+                element.control.required = True
+        hidden = not when.holds(block.when, now) and not any(element.errors for element in elements)
+        hidden = hidden or any(element.nothing_to_choose for element in elements)
+        here = block.when if when.names(block.when) <= set(self.elements) else ""
+        return ShownBlock(block, elements, hidden, here)
+
+    @property
+    def summary(self) -> list[dict[str, str]]:
+        """Everything that could not be saved, with links to the fields."""
+        return [
+            {"label": str(FIELDS[name].label), "text": " ".join(dict.fromkeys(texts)), "target": self.elements[name].id}
+            for name, texts in self.errors.items()
+        ]
+
+
+def _specs(step: str) -> Iterable[tuple[str, Any]]:
+    return [pair for section in SECTIONS[step] for pair in section.specs()]
