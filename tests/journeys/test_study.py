@@ -85,7 +85,7 @@ def accept(page: Page, acronym: str, hospital: str) -> None:
     button(page.locator("main aside"), "Take up the review").click()
     hear_everybody(page, hospital)
     decide = page.locator("section[aria-labelledby=decide]")
-    decide.locator("select[name=outcome]").select_option("approved")
+    decide.locator("[value=approved]").check()
     button(decide, "Record the decision").click()
     expect(decide).to_have_count(0)
 

@@ -30,11 +30,6 @@ def zgt():
     return f.organisation("zgt", name_nl="Ziekenhuisgroep Twente", city="Almelo")
 
 
-def Q(c):
-    for query in c.captured_queries:
-        print(query["sql"][:190])
-    print("====")
-
 def page_of(client, study, **query):
     with override("nl"):
         address = study.get_absolute_url()
@@ -244,6 +239,10 @@ def rich(mst, zgt):
                 RecruitmentCount.objects.create(site=site, on=f"2026-0{n + 1}-01", included=2)
                 due_on = clock.today() + timedelta(days=n)
                 Deadline.objects.create(study=study, site=site, kind="progress_report", due_on=due_on)
+        for n in range(rows):
+            version = Study.objects.get(pk=study.pk).version
+            values = {"contact_phone": f"053 {n}"}
+            saving.save(study=study, actor=made.viewer(study, "editor"), base_version=version, values=values)
         return study
 
     return make
@@ -261,11 +260,9 @@ def test_queries_of_the_page(client, rich, settings, tmp_path, rows):
         with CaptureQueriesContext(connection) as captured:
             page = page_of(client, study)
         assert page.find(id="related")
-        Q(captured)
         assert len(captured) == 12
         logged_in(client, made.viewer(study))
         page_of(client, study)
         with CaptureQueriesContext(connection) as captured:
             page_of(client, study)
-        Q(captured)
-        assert len(captured) == 24
+        assert len(captured) == 23
