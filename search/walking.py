@@ -7,7 +7,7 @@ from .contract import RELEVANCE, Hit, Viewer
 from .listing import Parameters, asked
 from .searching import search
 
-AT_ONCE = 500
+AT_ONCE = 2_000  # each part is searched for anew, and sorting by title takes its time
 
 
 def walk(
@@ -26,8 +26,7 @@ def walk(
     _address, _specs, query = asked(
         params, path="", language=language, types=types, default_sort=default_sort, facets=()
     )
-    shown = search(replace(query, page=1), viewer)
-    if shown.relaxed:
+    if query.text.strip() and (shown := search(replace(query, page=1), viewer)).relaxed:
         yield list(shown.hits)
         return
     seen: set[str] = set()

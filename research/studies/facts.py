@@ -11,6 +11,7 @@ from typing import Any
 
 from babel import Locale
 from django.db import models
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -158,7 +159,11 @@ def whole_date(text: str | date | None) -> str:
 
 def euros(amount: Any) -> str:
     """`€ 480.000`, `€480,000`; cents only where there are any."""
-    return EURO[current()].format(wording.number(Decimal(str(amount)))) if amount else ""
+    if not amount:
+        return ""
+    value = Decimal(str(amount))
+    decimals = 0 if value == value.to_integral() else 2
+    return EURO[current()].format(number_format(value, decimal_pos=decimals, use_l10n=True, force_grouping=True))
 
 
 def country(code: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -33,6 +34,19 @@ def _letter(label: Any = gettext_lazy("Letter")) -> forms.FileField:
     return forms.FileField(label=label, required=False, help_text=hint, widget=widget)
 
 
+def _capital(label: Any) -> str:
+    text = str(label)
+    return text[:1].upper() + text[1:]
+
+
+_later = lazy(_capital, str)
+
+
+def _choices(words: Iterable[Any]) -> list[tuple[str, Any]]:
+    """Codes with their words as choices stand in a form, in the language of the request."""
+    return [(word.value, _later(word.label)) for word in words]
+
+
 class ToolbarForm(forms.Form):
     """The filters above the queue; what is no choice counts as not chosen."""
 
@@ -41,7 +55,7 @@ class ToolbarForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of review"),
         required=False,
-        choices=[("", gettext_lazy("All kinds")), *ReviewKind.choices],
+        choices=[("", gettext_lazy("All kinds")), *_choices(ReviewKind)],
     )
     assigned = forms.ChoiceField(
         label=gettext_lazy("Assigned to"),
@@ -95,7 +109,8 @@ class BulkForm(forms.Form):
 class RemarkForm(forms.Form):
     """A remark at a field of the record, or at the whole."""
 
-    field = forms.ChoiceField(label=gettext_lazy("About"), required=False)
+    WHOLE = "whole"
+    field = forms.ChoiceField(label=gettext_lazy("About"))
     text = forms.CharField(label=gettext_lazy("Remark"), max_length=LONGEST, widget=_lines())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -104,12 +119,15 @@ class RemarkForm(forms.Form):
             (step_label, [(name, _capital(entry.label)) for name, entry in FIELDS.items() if entry.step == step])
             for step, step_label in STEPS.items()
         ]
-        self.fields["field"].choices = [("", _("The study as a whole")), *((one, few) for one, few in grouped if few)]
+        self.fields["field"].choices = [
+            (self.WHOLE, _("The study as a whole")),
+            *((one, few) for one, few in grouped if few),
+        ]
 
-
-def _capital(label: Any) -> str:
-    text = str(label)
-    return text[:1].upper() + text[1:]
+    def clean_field(self) -> str:
+        """Empty means the study as a whole."""
+        chosen = self.cleaned_data["field"]
+        return "" if chosen == self.WHOLE else chosen
 
 
 class AnswerForm(forms.Form):
@@ -126,9 +144,9 @@ class ApprovalForm(forms.Form):
 
     state = forms.ChoiceField(
         label=gettext_lazy("What the body said"),
-        choices=[(state.value, state.label) for state in ApprovalState if state in RECORDED],
+        choices=_choices(RECORDED),
     )
-    decided_on = forms.DateField(label=gettext_lazy("On"), widget=DateInput())
+    decided_on = forms.DateField(label=pgettext_lazy("day of a decision", "On"), widget=DateInput())
     conditions_nl = forms.CharField(
         label=gettext_lazy("Conditions in Dutch"), required=False, widget=_lines(), max_length=LONGEST
     )
@@ -148,7 +166,7 @@ class ApprovalForm(forms.Form):
         }
         super().__init__(*args, initial=initial, prefix=f"a{approval.pk}", **kwargs)
         if approval.state == ApprovalState.PLANNED:
-            self.fields["state"].choices = [(ApprovalState.NOT_NEEDED.value, ApprovalState.NOT_NEEDED.label)]
+            self.fields["state"].choices = _choices([ApprovalState.NOT_NEEDED])
 
 
 class MetForm(forms.Form):
@@ -163,7 +181,7 @@ class DecisionForm(forms.Form):
 
     outcome = forms.ChoiceField(
         label=gettext_lazy("Decision"),
-        choices=[(state.value, state.label) for state in ReviewState.decided()],
+        choices=_choices(ReviewState.decided()),
         widget=forms.RadioSelect,
     )
     decided_on = forms.DateField(label=gettext_lazy("Decided on"), widget=DateInput())
@@ -181,20 +199,26 @@ class DecisionForm(forms.Form):
 
 
 class KindForm(forms.Form):
-    kind = forms.ChoiceField(label=gettext_lazy("Kind of review"), choices=ReviewKind.choices)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind of review"), choices=_choices(ReviewKind))
 
 
 class AssignForm(forms.Form):
     """Somebody of the bureau, or nobody."""
 
-    assigned_to = forms.ModelChoiceField(
-        User.objects.none(), label=gettext_lazy("Assigned to"), required=False, empty_label=gettext_lazy("Nobody")
-    )
+    NOBODY = "nobody"
+    assigned_to = forms.ChoiceField(label=gettext_lazy("Assigned to"))
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Iterable[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["assigned_to"].queryset = people
-        self.fields["assigned_to"].label_from_instance = lambda person: person.full_name
+        self.people = {str(person.pk): person for person in people}
+        self.fields["assigned_to"].choices = [
+            (self.NOBODY, _("Nobody")),
+            *((pk, person.full_name) for pk, person in self.people.items()),
+        ]
+
+    def clean_assigned_to(self) -> User | None:
+        """The person; None for nobody."""
+        return self.people.get(self.cleaned_data["assigned_to"])
 
 
 class ReasonForm(forms.Form):

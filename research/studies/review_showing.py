@@ -14,7 +14,7 @@ from .differences import Difference, differences
 from .models import Decision, Remark, Review, Site, Study
 from .record import FIELDS, STEPS, Record
 from .selectors import revisions_of
-from .states import PublicationState
+from .states import PublicationState, ReviewState
 from .timelines import investigators_at
 from .vocabularies import LegalRegime, StudyType
 
@@ -132,18 +132,21 @@ def proposed(study: Study, names: facts.Names) -> list[Proposed]:
             name,
             capital(FIELDS[name].label),
             facts.lines(name, published[name], names=names),
-            facts.lines(name, value, names=names),
+            facts.lines(name, study.proposed[name], names=names),
         )
-        for name, value in study.proposed.items()
+        for name in FIELDS
+        if name in study.proposed
     ]
 
 
 def publishing(study: Study, names: facts.Names) -> dict[str, Any]:
     """What the leading bureau needs in order to publish: state, completeness, proposals."""
     completeness = checks.completeness(records.read(study))
+    leading = [review for site in study.sites.all() if site.leading for review in site.reviews.all()]
     return {
         "published": study.publication_state == PublicationState.PUBLISHED,
         "withdrawn": study.publication_state == PublicationState.WITHDRAWN,
+        "approved": any(review.state in ReviewState.positive() for review in leading),
         "given": len(completeness.given),
         "total": completeness.total,
         "needed": completeness.needed,

@@ -1,6 +1,6 @@
-"""Researchers who work on one draft together, and the draft: `python -m tests.journeys.study_stage NAME`.
+"""Researchers who work on one draft together, and the draft: `python -m tests.journeys.study_stage NAME…`.
 
-Each journey names its own, so that none waits for another.
+Each journey has a name of its own, so that none waits for another.
 """
 
 import os
@@ -27,14 +27,18 @@ class Draft:
         return reverse("studies:step", kwargs={"number": self.number, "step": name})
 
 
-def draft_for(site: Site, name: str) -> Draft:
-    """Make it in the data of this running site."""
+def drafts(site: Site, *names: str) -> dict[str, Draft]:
+    """Make one for each name in the data of this running site."""
     given = environment(site.data, 8000) | {"PYTHONPATH": os.pathsep.join((str(ROOT / ".ci"), str(ROOT)))}
-    command = [sys.executable, "-m", "tests.journeys.study_stage", name]
+    command = [sys.executable, "-m", "tests.journeys.study_stage", *names]
     done = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr[-4000:])
-    return Draft(done.stdout.split()[-1], f"first.{name}@example.nl", f"second.{name}@example.nl")
+    numbers = done.stdout.split()[-len(names) :]
+    return {
+        name: Draft(number, f"first.{name}@example.nl", f"second.{name}@example.nl")
+        for name, number in zip(names, numbers, strict=True)
+    }
 
 
 def stage(name: str) -> str:
@@ -72,4 +76,4 @@ def _researcher(email: str, organisation):
 if __name__ == "__main__":
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "academy.settings.development")
     django.setup()
-    sys.stdout.write(stage(sys.argv[1]))
+    sys.stdout.write(" ".join(map(stage, sys.argv[1:])))

@@ -7,8 +7,22 @@ from playwright.sync_api import Locator, Page, expect
 
 from research.studies.record import STEPS
 
+from .site import PASSWORD, ROOT
+from .stage import SCREENS
 from .steps import button
-from .study_stage import Draft, draft_for
+from .study_stage import Draft, drafts
+
+PICTURES = ROOT / "test-results"
+NAMES = [
+    "samen", "zonder", "rijen", "vragen", "sessie", "lijn",
+    *(f"axe-{screen}-{scheme}" for screen in SCREENS for scheme in ("light", "dark")),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def draft_of(site):
+    """The drafts of this module, by name."""
+    return drafts(site, *NAMES)
 
 
 def control(page: Page, name: str) -> Locator:
@@ -37,8 +51,8 @@ def stored(page: Page, draft: Draft, name: str, step: str = "basis") -> str:
     return control(page, name).first.input_value()
 
 
-def test_both_write_at_once_and_nothing_is_lost(visitors, site):
-    draft = draft_for(site, "samen")
+def test_both_write_at_once_and_nothing_is_lost(visitors, draft_of):
+    draft = draft_of["samen"]
     first, second = (visitors.open("desktop", email) for email in (draft.first, draft.second))
     for page in (first, second):
         page.goto(draft.step("basis"))
@@ -74,8 +88,8 @@ def test_both_write_at_once_and_nothing_is_lost(visitors, site):
     assert control(reader, "summary_nl").input_value().startswith("Kort: ")
 
 
-def test_the_same_without_scripts(visitors, site):
-    draft = draft_for(site, "zonder")
+def test_the_same_without_scripts(visitors, site, draft_of):
+    draft = draft_of["zonder"]
     first, second = (visitors.open("phone", email) for email in (draft.first, draft.second))
     for page in (first, second):
         page.goto(draft.step("basis"))
@@ -94,8 +108,8 @@ def test_the_same_without_scripts(visitors, site):
     assert control(second, "public_title_en").input_value() == "Writing together"
 
 
-def test_rows_come_and_go_at_once_and_can_be_brought_back(visitors, site):
-    draft = draft_for(site, "rijen")
+def test_rows_come_and_go_at_once_and_can_be_brought_back(visitors, draft_of):
+    draft = draft_of["rijen"]
     page = visitors.open("desktop", draft.first)
     page.goto(draft.step("design"))
     control(page, "primary_outcomes-0-measure_nl").fill("Opnames")
@@ -115,8 +129,8 @@ def test_rows_come_and_go_at_once_and_can_be_brought_back(visitors, site):
     assert [rows.nth(n).input_value() for n in range(rows.count())] == ["Opnames", "Kwaliteit"]
 
 
-def test_parts_appear_as_soon_as_an_answer_asks_for_them(visitors, site):
-    draft = draft_for(site, "vragen")
+def test_parts_appear_as_soon_as_an_answer_asks_for_them(visitors, draft_of):
+    draft = draft_of["vragen"]
     page = visitors.open("desktop", draft.first)
     page.goto(draft.step("kind"))
     metc = page.locator("[value=metc]:checked")
@@ -131,8 +145,8 @@ def test_parts_appear_as_soon_as_an_answer_asks_for_them(visitors, site):
     expect(control(page, "why_stopped_nl")).to_be_visible()
 
 
-def test_what_is_typed_survives_the_end_of_the_session(visitors, site):
-    draft = draft_for(site, "sessie")
+def test_what_is_typed_survives_the_end_of_the_session(visitors, site, draft_of):
+    draft = draft_of["sessie"]
     page = visitors.open("desktop")
     visitors.log_in(page, draft.first)
     page.goto(draft.step("basis"))
@@ -142,7 +156,7 @@ def test_what_is_typed_survives_the_end_of_the_session(visitors, site):
     control(page, "summary_nl").fill("En dit ook")
     press(page, "Save and continue")
     control(page, "login").fill(draft.first)
-    page.locator("[name=password]").fill("wachtwoord-voor-de-reis")
+    page.locator("[name=password]").fill(PASSWORD)
     page.locator("main form [type=submit]").click()
     press(page, "Send it again")
     expect(page).to_have_url(site.url(draft.step("kind")))
@@ -150,8 +164,8 @@ def test_what_is_typed_survives_the_end_of_the_session(visitors, site):
     assert control(page, "summary_nl").input_value() == "En dit ook"
 
 
-def test_a_line_that_drops_is_told_and_made_up_for(visitors, site):
-    draft = draft_for(site, "lijn")
+def test_a_line_that_drops_is_told_and_made_up_for(visitors, draft_of):
+    draft = draft_of["lijn"]
     page = visitors.open("desktop", draft.first)
     page.goto(draft.step("basis"))
     page.context.set_offline(True)
@@ -163,14 +177,16 @@ def test_a_line_that_drops_is_told_and_made_up_for(visitors, site):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_step_has_a_barrier(visitors, site, screen, scheme):
-    draft = draft_for(site, f"axe-{screen}-{scheme}")
+def test_no_step_has_a_barrier(visitors, draft_of, screen, scheme):
+    draft = draft_of[f"axe-{screen}-{scheme}"]
     page = visitors.open(screen, draft.first, color_scheme=scheme, java_script_enabled=True)
+    PICTURES.mkdir(exist_ok=True)
     barriers = []
     for step in STEPS:
         page.goto(draft.step(step))
         found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
         barriers += [f"{step}: {one['id']}: {[node['target'] for node in one['nodes']][:5]}" for one in found]
+        page.screenshot(path=PICTURES / f"study-form-{step}-{screen}-{scheme}.png", full_page=True)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             barriers.append(f"{step}: wider than the screen")
     assert not barriers, "\n".join(barriers)

@@ -8,7 +8,7 @@ import yaml
 from django.core.management import CommandError, call_command
 
 from academy.cms import loading
-from academy.core import clock, events
+from academy.core import clock, events, periodic
 from academy.core.errors import InvalidInput, NotAllowed, Refused, Unknown
 from academy.core.models import Message
 from research.studies import deadlines as rules
@@ -635,3 +635,7 @@ def test_a_case_needs_no_query_beyond_what_is_prefetched(deadline, django_assert
     [case] = deadlines._cases([deadline.study_id])
     with django_assert_num_queries(0):
         assert len(derive(Case(case.study, case.asking))) == 2
+
+
+def test_the_worker_knows_the_job():
+    assert "study deadlines" in periodic._jobs

@@ -281,7 +281,9 @@ class TestShowing:
 
     def test_statuses_of_expanded_access(self):
         study = {**records.empty(), "study_type": "EXPANDED_ACCESS", "recruitment_status": "RECRUITING"}
-        choices = [code for code, _label in form_of(CONDUCT, study).elements["recruitment_status"].control.widget.choices]
+        choices = [
+            code for code, _label in form_of(CONDUCT, study).elements["recruitment_status"].control.widget.choices
+        ]
         assert choices == [
             "",
             "AVAILABLE",

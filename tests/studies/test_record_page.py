@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from academy.core import clock
+from research.studies.exporting import FORMATS
 from research.studies.models import Approval, Deadline, RecruitmentCount, Review, Study
 from research.studies.services import publishing, saving
 from tests import factories as f
@@ -266,3 +267,77 @@ def test_queries_of_the_page(client, rich, settings, tmp_path, rows):
         with CaptureQueriesContext(connection) as captured:
             page_of(client, study)
         assert len(captured) == 23
+
+
+WORD = "Kwartszoeker"
+OUTCOME = {"measure_nl": WORD, "measure_en": WORD, "time_frame_nl": "", "time_frame_en": ""}
+OUTPUT = {"type": "article", "title_nl": WORD, "title_en": WORD, "doi": "", "url": "", "published": ""}
+SECRETS = {
+    "identity": {
+        "public_title_nl": WORD,
+        "public_title_en": WORD,
+        "summary_nl": WORD,
+        "acronym": WORD,
+        "keywords": [WORD],
+    },
+    "identifiers": {"identifiers": [{"authority": "other", "number": WORD}]},
+    "sponsors": {"primary_sponsor": {"organisation": "", "name": WORD, "ror": ""}},
+    "people": {"contact_name": WORD, "contact_email": f"{WORD}@example.org"},
+    "population": {
+        "inclusion_criteria_nl": WORD,
+        "conditions": [{"code_system": "", "code": "", "name_nl": WORD, "name_en": WORD}],
+    },
+    "outcomes": {"primary_outcomes": [OUTCOME]},
+    "recruitment": {"recruitment_status": "TERMINATED", "why_stopped_nl": WORD, "why_stopped_en": WORD},
+    "data_management": {"data_management_plan": {"state": "approved", "on": None, "owner": WORD}},
+    "results": {"outputs": [OUTPUT], "ipd_statement_nl": WORD, "results_summary_en": WORD},
+}
+
+
+def everywhere(client, study) -> str:
+    """All that can be read of a study at its own addresses."""
+    number = {"number": study.number}
+    addresses = []
+    for language in ("nl", "en"):
+        with override(language):
+            addresses += [reverse(f"studies:{name}", kwargs=number) for name in ("study", "history")]
+    addresses += [reverse("studies:download", kwargs={**number, "format": name}) for name in FORMATS if name != "xlsx"]
+    texts = []
+    for address in addresses:
+        answer = client.get(address)
+        texts.append((b"".join(answer.streaming_content) if answer.streaming else answer.content).decode())
+    texts.append(client.get(f"/id/{study.number}", headers={"accept": "application/ld+json"}).content.decode())
+    return "\n".join(texts).casefold()
+
+
+@pytest.mark.parametrize("group", SECRETS)
+def test_a_hidden_part_is_read_nowhere(client, mst, group):
+    editor = made.researcher(mst)
+    study = made.published(mst, editor=editor, group_visibility={group: "team"})
+    saving.save(study=study, actor=editor, base_version=study.version, values=SECRETS[group])
+    if (study := Study.objects.get(pk=study.pk)).proposed:
+        publishing.publish_changes(study=study, actor=made.bureau(mst))
+    for person in (None, f.member(mst)):
+        if person:
+            logged_in(client, person)
+        assert WORD.casefold() not in everywhere(client, study)
+    assert WORD.casefold() in everywhere(logged_in(client, editor), study)
+
+
+HOSTILE = ["page=abc&q=%00&sort=%00&as=%00", "page=999999&status=%00&as=members'--", "q=%ff%fe&page=%D9%A3&type=%ff"]
+
+
+@pytest.mark.parametrize("query", HOSTILE)
+def test_hostile_parameters_break_nothing(client, mst, settings, tmp_path, query):
+    editor = made.researcher(mst)
+    number = {"number": made.published(mst, editor=editor).number}
+    addresses = [reverse("studies:list"), reverse("studies:export", kwargs={"format": "csv"})]
+    addresses += [reverse(f"studies:{name}", kwargs=number) for name in ("study", "history", "preview")]
+    with own_index(settings, tmp_path):
+        for person in (None, editor):
+            if person:
+                logged_in(client, person)
+            for address in addresses:
+                answer = client.get(f"{address}?{query}")
+                assert answer.status_code < 500, address
+                assert b"Traceback" not in (b"".join(answer.streaming_content) if answer.streaming else answer.content)

@@ -10,6 +10,8 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 
+from academy.core.translation import LANGUAGES, current
+
 from .. import facts
 from ..models import Study
 from ..record import FIELDS
@@ -62,4 +64,19 @@ class Question:
 
 def question(name: str, mine: Any, theirs: Any, names: facts.Names) -> Question:
     """Both values as people read them."""
-    return Question(name, facts.lines(name, mine, names=names), facts.lines(name, theirs, names=names))
+    return Question(name, _told(name, mine, names), _told(name, theirs, names))
+
+
+def _told(name: str, value: Any, names: facts.Names) -> list[str]:
+    """A line for each row; in both languages where its parts have two, or a difference would not show."""
+    told = facts.lines(name, value, names=names)
+    if not _has_both_languages(value):
+        return told
+    others = [language for language in LANGUAGES if language != current()]
+    again = [facts.lines(name, value, language, names) for language in others]
+    return [" / ".join(dict.fromkeys(versions)) for versions in zip(told, *again, strict=True)]
+
+
+def _has_both_languages(value: Any) -> bool:
+    rows = value if isinstance(value, list) else []
+    return any(isinstance(row, dict) and any(facts.language_of(part) for part in row) for row in rows)

@@ -16,7 +16,7 @@ from ..record import Record
 from .plain import PlainForm
 from .sources import Sources
 
-MOST_IN_FORM = 200  # a row is up to eight controls: more of them make a page that nobody works in
+MOST_IN_FORM = 60  # more rows make a page that nobody works in
 BLANK = "__n__"  # stands for the number of a row in the template from which scripts make rows
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.datastructures import MultiValueDict
+from django.utils.text import capfirst
 
 from ..checks import ITEMS, NEEDED_TO_SUBMIT
 from ..cleaning import Unfit
@@ -23,7 +24,7 @@ from .steps import SECTIONS
 #: Without these a study cannot be submitted or published; the label of every other field says that it may stay empty.
 NEEDED = {name for item in ITEMS if item.needed for name in item.fields} | {name for name, *_rest in NEEDED_TO_SUBMIT}
 #: Of these the label does not say so either: they have a value of their own, or are asked for when they are needed.
-NEEDED |= {"visibility", "group_visibility", "why_stopped_nl", "why_stopped_en", "completion_type"}
+NEEDED |= {"visibility", "group_visibility", "why_stopped_nl", "why_stopped_en", "age_min_unit", "age_max_unit"}
 
 
 @dataclass(frozen=True)
@@ -169,7 +170,11 @@ class StepForm:
     def summary(self) -> list[dict[str, str]]:
         """Everything that could not be saved, with links to the fields."""
         return [
-            {"label": str(FIELDS[name].label), "text": " ".join(dict.fromkeys(texts)), "target": self.elements[name].id}
+            {
+                "label": str(capfirst(FIELDS[name].label)),
+                "text": " ".join(dict.fromkeys(texts)),
+                "target": self.elements[name].id,
+            }
             for name, texts in self.errors.items()
         ]
 

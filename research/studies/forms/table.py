@@ -30,6 +30,10 @@ class IdentifierRow(Row):
     def offered(self) -> str:
         return self.data.get(f"{self.prefix}-offered", "")
 
+    def values(self) -> Record:
+        row = super().values()
+        return {**row, "number": identifiers.tidy(row["authority"], row["number"])}
+
     def is_blank(self) -> bool:
         return not self.typed("number") and self.typed("authority") in ("", None, self.offered)
 
@@ -70,6 +74,10 @@ class PartyRow(Row):
     ror = Line("ROR", _("Its number in ror.org, if you know it"), short=True)
     layout = (("organisation", "name"), ("ror",))
     named_in_messages = ("ror",)
+
+    def values(self) -> Record:
+        row = super().values()
+        return {**row, "ror": row["ror"].strip().rpartition("/")[2]}
 
 
 class FunderRow(PartyRow):
@@ -166,6 +174,7 @@ class ContributorRow(Row):
 
     def values(self) -> Record:
         row, person = super().values(), self.linked
+        row["orcid"] = row["orcid"].strip().rpartition("/")[2]
         if self.email and person is None:
             problem = _t("No colleague has an account with this address. Write the name instead.")
             self.add_error("name", problem)

@@ -8,11 +8,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from academy.core.errors import Unknown
 from academy.core.refusals import refusals_as_messages
 
 from .. import checks
@@ -24,9 +25,9 @@ from ..forms.step_form import StepForm
 from ..forms.submission import Submission, shown_again, submit
 from ..models import Study
 from ..permissions import visible_to
-from ..record import BASIS, CHECK, STEPS
+from ..record import BASIS, CHECK, KIND, STEPS
 from ..routes import of_study as routes_of
-from ..selectors import for_editing, mine
+from ..selectors import for_editing, mine, same_identifiers
 from ..services import saving
 from ..states import PublicationState
 from . import checking, team
@@ -49,16 +50,8 @@ def register(request: HttpRequest) -> HttpResponse:
         if outcome.ok:
             return redirect("studies:step", number=study.number, step=BASIS)
     earlier = mine(request.user).prefetch_related("sites__organisation") if may_register else ()
-    context = {"form": form, "earlier": earlier, "import_url": _address("imports:start", "ctgov") if may_import else ""}
+    context = {"form": form, "earlier": earlier, "may_import": may_import}
     return render(request, "studies/edit/register.html", context)
-
-
-def _address(name: str, *arguments: str) -> str:
-    """The address of a page of another room; empty where it is not there."""
-    try:
-        return reverse(name, args=arguments)
-    except NoReverseMatch:
-        return ""
 
 
 @login_required
@@ -93,7 +86,10 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
     if study.publication_state == PublicationState.WITHDRAWN:
         messages.info(request, _("The study is offline. Once the science bureau publishes it again you can edit it."))
         return redirect("studies:study", number=number)
-    return StepPage(request, study, step).answer()
+    try:
+        return StepPage(request, study, step).answer()
+    except Unknown:  # taken off the team in this very moment
+        raise Http404 from None
 
 
 class StepPage:
@@ -148,8 +144,8 @@ class StepPage:
     def _told(self, outcome: Submission) -> dict[str, Any]:
         """What the page is told after it saved by itself."""
         form = outcome.form
-        names = set(form.elements)
-        problems = {name: texts for name, texts in self._problems().items() if name in names}
+        problems = self._problems(records.current(self.study))
+        problems = {name: texts for name, texts in problems.items() if name in form.elements}
         context = {"questions": outcome.questions, "study": self.study}
         return {
             "version": self.study.version,
@@ -160,13 +156,21 @@ class StepPage:
             "clashes_html": render_to_string("studies/edit/conflict.html", context) if outcome.questions else "",
         }
 
-    def _problems(self) -> dict[str, list[str]]:
-        return checks.problems(records.current(self.study))
+    def _problems(self, record: records.Record) -> checks.Problems:
+        """What does not fit, and in the step of the numbers other studies that have the same one."""
+        problems = checks.problems(record)
+        if self.step == KIND:
+            twins = same_identifiers(record["identifiers"], self.request.user, besides=self.study.pk)
+            words = _("%(number)s: %(study)s has this number, too.")
+            found = [words % {"number": number, "study": study} for number, study in twins.items()]
+            if found:
+                problems["identifiers"] = [*problems.get("identifiers", []), *found]
+        return problems
 
     def show(self, form: StepForm, outcome: Submission | None = None) -> HttpResponse:
         """The page of the step."""
         record = records.current(self.study)
-        form.warn({name: texts for name, texts in checks.problems(record).items() if name not in form.errors})
+        form.warn({name: texts for name, texts in self._problems(record).items() if name not in form.errors})
         form.begin()
         waits = form.errors.keys() | {question.name for question in outcome.questions} if outcome else set()
         context = {
@@ -175,7 +179,7 @@ class StepPage:
             "sections": form.sections(self.study, remarks.at_fields(self.remarks)),
             "questions": outcome.questions if outcome else (),
             "seen": {name: version for name, version in outcome.seen.items() if name in waits} if outcome else {},
-            "routes": routes_of(self.study) if self.step == "kind" else (),
+            "routes": routes_of(self.study) if self.step == KIND else (),
             "words": words_of_autosave(),
             "idle_seconds": settings.SESSION_IDLE_SECONDS,
         }

@@ -165,13 +165,15 @@ ACTIONS: dict[str, Action] = {
         lambda case, *args: review_forms.AssignForm(
             *args,
             people=worklist.colleagues(case.site.organisation_id),
-            initial={"assigned_to": case.review.assigned_to_id},
+            initial={"assigned_to": case.review.assigned_to_id or review_forms.AssignForm.NOBODY},
         ),
     ),
     "kind": Action(_change_kind, lambda case, *args: review_forms.KindForm(*args, initial={"kind": case.review.kind})),
     "remark": Action(
         _remark,
-        lambda case, *args: review_forms.RemarkForm(*args, initial={"field": case.request.GET.get("field", "")}),
+        lambda case, *args: review_forms.RemarkForm(
+            *args, initial={"field": case.request.GET.get("field", review_forms.RemarkForm.WHOLE)}
+        ),
     ),
     "resolve": Action(_resolve, target=Remark),
     "reopen": Action(_reopen, target=Remark),
