@@ -80,7 +80,7 @@ class Sheet:
         acronym = self.get("acronym")
         if not title:
             return Text(acronym or self.study.number, "")
-        if acronym and acronym.casefold() not in title.casefold():
+        if acronym and not re.search(rf"\b{re.escape(acronym)}\b", title, re.IGNORECASE):
             return Text(f"{acronym}: {title}", title.language, title.is_fallback)
         return title
 

@@ -153,5 +153,5 @@ def _deadline(row: Deadline) -> Point:
 
 def _when_due(day: date) -> str:
     late = badges.of_due(day)
-    words = _("before %(day)s") % {"day": wording.plain_date(day)}
+    words = _("by %(day)s") % {"day": wording.plain_date(day)}
     return f"{words} · {late.text}" if late else words

@@ -2,10 +2,10 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.utils.translation import gettext
 from playwright.sync_api import Locator, Page, expect
 
 from research.studies.record import STEPS
+from research.studies.views.around import words_of_autosave
 
 from .site import PASSWORD, ROOT
 from .stage import SCREENS
@@ -152,7 +152,7 @@ def test_what_is_typed_survives_the_end_of_the_session(visitors, site, draft_of)
     page.goto(draft.step("basis"))
     page.context.clear_cookies(name="sessionid")
     control(page, "acronym").fill("BEWAARD")
-    expect(status(page)).to_contain_text(gettext("You have been logged out."))
+    expect(status(page)).to_contain_text(words_of_autosave()["loggedOut"])
     control(page, "summary_nl").fill("En dit ook")
     press(page, "Save and continue")
     control(page, "login").fill(draft.first)
@@ -170,7 +170,7 @@ def test_a_line_that_drops_is_told_and_made_up_for(visitors, draft_of):
     page.goto(draft.step("basis"))
     page.context.set_offline(True)
     control(page, "acronym").fill("OFFLINE")
-    expect(status(page)).to_contain_text(gettext("You are offline."))
+    expect(status(page)).to_contain_text(words_of_autosave()["offline"])
     page.context.set_offline(False)
     saved_by_itself(page, 1)
     assert stored(page, draft, "acronym") == "OFFLINE"

@@ -14,12 +14,15 @@ from django.utils.translation import override
 from .surfaces import VARYING
 
 FORMATS = ("csv", "jsonl", "ris", "bibtex")
+#: pages with only the number of the study in their address
+PAGES = ("study", "history", "preview", "documents", "team", "copy", "study-deadlines")
+NOBODYS = "S-1999-9999"  # a number that no study has
 SEEN = "zichtbaar"  # a word of what everybody sees
 
 
 @dataclass
 class Hidden:
-    """What must not show of one study: words, numbers, facet values by facet.
+    """What must not show of one study: words, facet values by facet; `asked_for` are those that are looked for.
 
     `known`: the viewer knows the study itself, so that its number and pages are no secret.
     """
@@ -28,14 +31,14 @@ class Hidden:
     words: tuple[str, ...]
     facets: dict[str, str] = field(default_factory=dict)
     known: bool = False
+    asked_for: tuple[str, ...] = ()
 
-    @property
-    def asked_for(self) -> tuple[str, ...]:
-        return self.words if self.known else (*self.words, self.number)
+    def __post_init__(self) -> None:
+        self.asked_for = (*(self.asked_for or self.words), *(() if self.known else (self.number,)))
 
     @property
     def secrets(self) -> tuple[str, ...]:
-        return *self.asked_for, *self.facets.values()
+        return *self.words, *self.facets.values(), *(() if self.known else (self.number,))
 
 
 def _both(name: str, **arguments: str) -> Iterator[str]:
@@ -67,23 +70,24 @@ def always() -> tuple[str, ...]:
 def pages_of(number: str) -> list[str]:
     """Every page of one study."""
     found = [f"/id/{number}", f"/api/v1/studies/{number}/"]
-    for name in ("study", "history", "preview", "documents", "team", "copy"):
+    for name in PAGES:
         found += _both(f"studies:{name}", number=number)
     for kind in FORMATS:
-        found += _both("studies:download", number=number, format=kind)
+        found.append(next(_both("studies:download", number=number, format=kind)))
     found += _both("studies:review", number=number, site="mst")
-    return [
-        *found,
-        *_both("studies:step", number=number, step="basis"),
-        *_both("studies:step", number=number, step="check"),
-    ]
+    return [*found, *(next(_both("studies:step", number=number, step=step)) for step in ("basis", "check"))]
+
+
+def places() -> dict[str, str]:
+    """The addresses of list and file in Dutch."""
+    return {"list": next(_both("studies:list")), "csv": next(_both("studies:export", format="csv"))}
 
 
 def asked(hidden: Hidden) -> dict[str, str]:
     """Addresses that ask for what is hidden, with the word that each contains itself."""
     (study_list, _english), (_dutch, search) = _both("studies:list"), _both("search:search")
     csv = next(_both("studies:export", format="csv"))
-    asking = [study_list, search, csv, "/api/v1/studies/"]
+    asking = [study_list, search, csv]
     found = {}
     for word in hidden.asked_for:
         begun, mistyped = word[:-3], word[:3] + word[4] + word[3] + word[5:]
@@ -91,7 +95,8 @@ def asked(hidden: Hidden) -> dict[str, str]:
         found |= {f"/api/v1/search/?q={quote(typed)}": typed for typed in (word.lower(), mistyped, f"{SEEN} {word}")}
         found[f"/api/v1/suggest/?q={quote(begun)}"] = begun
     for name, value in hidden.facets.items():
-        found |= {f"{place}?{name}={quote(value)}": value for place in (*asking, "/api/v1/search/")}
+        query = f"{name}={quote(value)}"
+        found |= {f"{place}?{query}": value for place in (*asking, "/api/v1/search/", "/api/v1/studies/")}
     return found
 
 
@@ -122,7 +127,7 @@ def traces(client: Client, hidden: Hidden) -> set[tuple[str, str]]:
     for address, typed in addresses.items():
         text = answer(client, address)
         found |= {(address, word) for word in _words_in(text, hidden) if word.lower() not in typed.lower()}
-        if address in pages and not hidden.known and not _is_shut(client, text):
+        if address in pages and not hidden.known and not _is_as_nobodys(client, address, hidden.number, text):
             found.add((address, "the page itself"))
     linked = answer(client, f"/id/{hidden.number}", accept="application/ld+json")
     return found | {("linked data", word) for word in _words_in(linked, hidden) if word != hidden.number}
@@ -133,8 +138,7 @@ def _words_in(text: str, hidden: Hidden) -> set[str]:
     return {word for word in hidden.secrets if word.lower() in lowered}
 
 
-def _is_shut(client: Client, text: str) -> bool:
-    """Not found; or, to somebody who is not signed in, the way to sign in, as for a study that does not exist."""
-    status, _space, rest = text.partition(" ")
-    anonymous = "_auth_user_id" not in client.session
-    return status == "404" or (anonymous and status in ("302", "401") and (status == "401" or "/login/" in rest[:80]))
+def _is_as_nobodys(client: Client, address: str, number: str, text: str) -> bool:
+    """Whether the page answers as it does for a study that nobody has: not found, not allowed, or sign in first."""
+    other = answer(client, address.replace(number, NOBODYS))
+    return text.partition("\n")[0].replace(number, NOBODYS) == other.partition("\n")[0]

@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 
 from academy.core import clock
+from academy.core.errors import InvalidInput
 from academy.core.models import Message
 from research.studies import record as records
-from research.studies.models import Access, Study
+from research.studies.errors import NoSuchStep
+from research.studies.models import Access, ReviewRoute, RouteStep, Study
 from research.studies.record import ACCESS, BASIS, CHECK, CONDUCT, DESIGN, HOSPITALS, KIND, STEPS
 from research.studies.services import reviewing, saving
 from tests.factories import people, studies
@@ -222,6 +224,17 @@ class TestSaving:
         send(client, study, HOSPITALS, Controls(page.content.decode()).data)
         assert (fresh(study)["funders"], fresh(study)["contact_name"]) == ([], "Typed")
 
+    def test_what_was_typed_stays_when_nothing_can_be_saved(self, client, study, monkeypatch):
+        def refuse(**_values):
+            raise NoSuchStep
+
+        data = typed(client, study, BASIS, acronym="BLIJFT", then="next")
+        monkeypatch.setattr(saving, "save", refuse)
+        page = send(client, study, BASIS, data)
+        assert page.context["form"].elements["acronym"].bound.value() == "BLIJFT"
+        assert list(page.context["messages"])
+        assert send(client, study, BASIS, data, **AUTOSAVE).status_code == 409
+
     def test_published_study_shows_what_was_proposed(self, client, editor):
         study = studies.published(editor=editor)
         send(client, study, BASIS, typed(client, study, BASIS, acronym="ANDERS"))
@@ -229,6 +242,28 @@ class TestSaving:
         page = client.get(address(study, BASIS))
         assert page.context["form"].elements["acronym"].bound.value() == "ANDERS"
         assert page.context["proposed"]
+
+
+class TestKind:
+    def test_who_looks_at_it_follows_from_the_routes_of_the_hospitals(self, client, study):
+        route = ReviewRoute.objects.create(
+            organisation=people.organisation("mst"), kind="main_review", intro_nl="Zo gaat het"
+        )
+        for order, body in ((1, "METC"), (2, "Raad van bestuur"), (1, "Privacy")):
+            RouteStep.objects.create(route=route, order=order, kind="bureau", body_nl=body)
+        ways = {way.organisation.key: way for way in client.get(address(study, KIND)).context["routes"]}
+        assert ways["mst"].turns == [["METC", "Privacy"], ["Raad van bestuur"]]
+        assert (ways["mst"].intro, ways["zgt"].turns) == ("Zo gaat het", [])
+
+    @pytest.mark.parametrize(("answers", "shown"), [((True, True), "wmo"), ((True, False), "nwmo"), ((None, None), "")])
+    def test_regime_is_proposed_by_the_answers(self, client, editor, answers, shown):
+        study = studies.study(
+            editor=editor, medical_scientific_research=answers[0], subjected_to_acts_or_rules=answers[1]
+        )
+        page = client.get(address(study, KIND)).content.decode()
+        found = re.findall(r'data-when="[^"]+"( hidden)?><div class="[^"]+" data-propose="legal_regime=(\w+)"', page)
+        notes = {regime: not hidden for hidden, regime in found}
+        assert notes == {"wmo": shown == "wmo", "nwmo": shown == "nwmo"}
 
 
 class TestBadInput:
@@ -259,6 +294,17 @@ class TestBadInput:
     def test_is_answered_with_the_page(self, client, study, step, sent):
         for headers in ({}, AUTOSAVE):
             assert client.post(address(study, step), sent, **headers).status_code == 200
+
+    @pytest.mark.parametrize("keys", [("mst", "zgt"), ("mst", "mst"), ("zgt", "new", "new")])
+    def test_hospital_twice_or_two_that_lead_are_refused(self, study, editor, keys):
+        people.organisation("new")
+        rows = [
+            {"organisation": key, "leading": key in keys[:2] and key != "new", "planned_inclusions": 1, "signatory": ""}
+            for key in keys
+        ]
+        with pytest.raises(InvalidInput) as refused:
+            saving.save(study=study, actor=editor, base_version=1, values={"sites": rows})
+        assert set(refused.value.fields) == {"sites"}
 
     def test_markup_stays_text(self, client, study):
         send(client, study, BASIS, typed(client, study, BASIS, summary_nl="<b>vet</b>"))
@@ -458,6 +504,12 @@ class TestRemarks:
         assert [row["remark"] for row in page.context["remarks"]] == returned
         client.post(address(study, CHECK), {f"answer-{remark.pk}": "Gedaan" for remark in returned})
         assert [remark.answer for remark in study.sites.get(leading=True).reviews.get().remarks.all()] == ["Gedaan"] * 2
+
+    def test_answer_that_cannot_be_kept_stays_in_the_page(self, client, study, returned):
+        long = "lang " * 2000
+        for step in (BASIS, CHECK):
+            page = client.post(address(study, step), {"version": "1", f"answer-{returned[0].pk}": long})
+            assert long.strip() in page.content.decode()
 
     def test_unanswered_remark_is_named_when_submitting(self, client, study, returned):
         page = client.post(address(study, CHECK), {"do": "submit", "sites": ["mst"]})

@@ -120,6 +120,10 @@ def test_study_is_handed_to_another_of_its_hospitals(place):
     study = studies.published(mst, zgt, editor=editor)
     with pytest.raises(Refused):
         publishing.transfer(study=study, actor=bureau, to=people.organisation("umc"))
+    studies.reviewed(study, ReviewState.REJECTED, zgt)
+    with pytest.raises(NotReviewed):
+        publishing.transfer(study=study, actor=bureau, to=zgt)
+    studies.reviewed(study, ReviewState.APPROVED, zgt)
     publishing.transfer(study=study, actor=bureau, to=zgt)
     now = reload(study)
     assert other_bureau.has_perm("studies.publish", now)

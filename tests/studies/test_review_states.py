@@ -279,7 +279,7 @@ class Reviews(RuleBasedStateMachine):
 
 
 STORY = settings(
-    max_examples=12,
+    max_examples=14,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,

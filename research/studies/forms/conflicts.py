@@ -74,6 +74,8 @@ def _told(name: str, value: Any, names: facts.Names) -> list[str]:
         return told
     others = [language for language in LANGUAGES if language != current()]
     again = [facts.lines(name, value, language, names) for language in others]
+    if any(len(lines) != len(told) for lines in again):
+        return told
     return [" / ".join(dict.fromkeys(versions)) for versions in zip(told, *again, strict=True)]
 
 

@@ -26,6 +26,12 @@ def at_fields(remarks: list[Remark]) -> dict[str, list[Remark]]:
     return found
 
 
+def as_typed(remarks: list[Remark], data: Mapping[str, Any]) -> None:
+    """Let the page show the answers that could not be kept."""
+    for remark in remarks:
+        remark.answer = data.get(f"answer-{remark.pk}", remark.answer)
+
+
 def answer(remarks: list[Remark], data: Mapping[str, Any], actor: User) -> int:
     """Keep the answers that are new in what was sent; how many there were."""
     given = {remark: (data.get(f"answer-{remark.pk}") or "").strip() for remark in remarks}

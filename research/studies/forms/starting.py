@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from academy.accounts.models import User
 from academy.core.translation import current
@@ -52,5 +53,8 @@ class InviteForm(forms.Form):
         help_text=_("Somebody without an account gets a mail that says how to make one."),
     )
     level = forms.ChoiceField(
-        label=_("May"), choices=Access.Level, initial=Access.Level.VIEWER, widget=forms.RadioSelect
+        label=pgettext_lazy("what somebody of the team may do", "May"),
+        choices=Access.Level,
+        initial=Access.Level.VIEWER,
+        widget=forms.RadioSelect,
     )

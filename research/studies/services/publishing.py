@@ -101,6 +101,9 @@ def transfer(*, study: Study, actor: User, to: Organisation) -> Study:
     steps.check(actor, "studies.publish", study)
     if not study.sites.filter(organisation=to).exists():
         raise Refused(_("Only a hospital that takes part can lead the study."))
+    approved = study.sites.filter(organisation=to, reviews__state__in=ReviewState.positive()).exists()
+    if study.publication_state == PublicationState.PUBLISHED and not approved:
+        raise NotReviewed(_("That hospital has not approved the study, so it cannot lead it while it is published."))
     before = study.sites.get(leading=True).organisation.key
     study.sites.update(leading=False)
     study.sites.filter(organisation=to).update(leading=True)

@@ -142,6 +142,7 @@ def _outputs(study: Study, rows: list[Record]) -> None:
 
 def _sites(study: Study, rows: list[Record]) -> None:
     """Keep the sites that stay with their reviews; one that is under review or decided cannot go."""
+    _refuse_impossible(rows)
     organisations = _organisations("sites", {row["organisation"] for row in rows})
     kept = {row["organisation"] for row in rows if row["organisation"]}
     present = {site.organisation.key: site for site in study.sites.select_related("organisation")}
@@ -157,6 +158,15 @@ def _sites(study: Study, rows: list[Record]) -> None:
         site.signatory = row["signatory"]
         site.save()
     ensure_reviews(study)
+
+
+def _refuse_impossible(rows: list[Record]) -> None:
+    """What no database keeps: a hospital twice, or two that lead."""
+    keys = [row["organisation"] for row in rows if row["organisation"]]
+    if len(set(keys)) < len(keys):
+        raise InvalidInput(fields={"sites": [_("A hospital is here twice.")]})
+    if sum(row["leading"] for row in rows) > 1:
+        raise InvalidInput(fields={"sites": [_("Choose one hospital that leads the study.")]})
 
 
 def _take_out(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from academy.core import clock, wording
@@ -23,6 +24,7 @@ def frame(study: Study, record: Record, step: str) -> dict[str, Any]:
         "steps": progress.steps(study, record, step),
         "back_step": progress.next_to(step, -1),
         "saved": saved_words(study),
+        "idle_minutes": settings.SESSION_IDLE_SECONDS // 60,
         "published": study.publication_state == PublicationState.PUBLISHED,
         "proposed": names,
         "leading": next((site.organisation for site in study.sites.all() if site.leading), None),

@@ -54,6 +54,8 @@ def _answers(request: HttpRequest, open_remarks: list[Remark]) -> bool:
     with refusals_as_messages(request) as outcome:
         if remarks.answer(open_remarks, request.POST, request.user):
             messages.success(request, _("Your answers have been kept."))
+    if not outcome.ok:
+        remarks.as_typed(open_remarks, request.POST)
     return outcome.ok
 
 

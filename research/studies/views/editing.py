@@ -117,8 +117,10 @@ class StepPage:
             outcome = submit(study=self.study, actor=self.request.user, step=self.step, data=data, by_itself=by_itself)
             if not by_itself:
                 self._answer_remarks()
+        if not done.ok:
+            remarks.as_typed(self.remarks, data)
         if outcome is None:
-            return redirect("studies:study", number=self.study.number)
+            return self._refused(data, by_itself)
         self.study = outcome.study
         if by_itself:
             return JsonResponse(self._told(outcome))
@@ -127,6 +129,15 @@ class StepPage:
         form = shown_again(outcome, data)
         form.change_rows(data.get("add", ""), data.get("remove", ""))
         return self.show(form, outcome)
+
+    def _refused(self, data: Any, by_itself: bool) -> HttpResponse:
+        """Nothing can be saved at all; what was typed stays in the page, the message says why."""
+        if by_itself:
+            return JsonResponse({}, status=409)
+        record = records.current(self.study)
+        form = StepForm(self.step, record, Sources(record["study_type"]), data)
+        form.values()
+        return self.show(form)
 
     def _answer_remarks(self) -> None:
         count = remarks.answer(self.remarks, self.request.POST, self.request.user)

@@ -153,9 +153,9 @@
 
   /* ---------- What does not fit, at its field ---------- */
   const mark = (entry, texts) => {
-    if (entry.querySelector("[data-row] .error-message")) return; // rows know better which of them it is
+    if (texts?.length && entry.querySelector("[data-row] .error-message")) return; // rows know better which of them it is
     const controls = [...entry.querySelectorAll("input:not([type=hidden]), select, textarea")].filter((one) => !one.dataset.own);
-    entry.querySelector(".error-message")?.remove();
+    entry.querySelectorAll(".error-message").forEach((message) => message.remove());
     controls.forEach((control) => control.removeAttribute("aria-invalid"));
     if (!texts?.length) return;
     const single = controls.length === 1 || controls.every((one) => one.type === "radio" || one.type === "checkbox");
