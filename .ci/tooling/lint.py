@@ -16,7 +16,7 @@ CHECKS = {
     "mypy (search)": [PYTHON, "-m", "mypy"],
     "migrations are complete": manage("makemigrations", "--check", "--dry-run"),
     "floors of the house": [f"{sys.prefix}/bin/lint-imports", "--no-cache"],
-    "templates": [PYTHON, "-m", "djlint", "--lint", "--quiet", "--allow-empty-input", "academy", "courses", "research", "search"],
+    "templates": [PYTHON, "-m", "djlint", "--lint", "--quiet", "--allow-empty-input", *CODE[:4]],
     "translations": [PYTHON, "-m", "tooling.translations", "check"],
     "ruff": [PYTHON, "-m", "ruff", "check", *CODE],
     "format": [PYTHON, "-m", "ruff", "format", "--check", *CODE],

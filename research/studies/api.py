@@ -145,7 +145,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
     def create(self, request: Request) -> Response:
         """Register a study: a draft with what is known so far."""
         study = saving.register(actor=request.user, values=_object(request.data), source="api")
-        return self._answer(study.number, status.HTTP_201_CREATED)
+        return self._as_it_is(study.number, status.HTTP_201_CREATED)
 
     @extend_schema(request=StudyChangeSerializer, responses={200: StudySerializer, 409: ConflictSerializer})
     def partial_update(self, request: Request, number: str) -> Response:
@@ -168,21 +168,21 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
             )
         except Clashing as clash:
             return Response(_both_values(clash, study), status=status.HTTP_409_CONFLICT)
-        return self._answer(number)
+        return self._as_it_is(number)
 
     @extend_schema(request=SubmitSerializer, responses=StudySerializer)
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, number: str) -> Response:
         """Send the study to the science bureaus of its hospitals."""
         reviewing.submit(study=self.get_object(), actor=request.user, sites=_body(SubmitSerializer, request)["sites"])
-        return self._answer(number)
+        return self._as_it_is(number)
 
     @extend_schema(request=None, responses=StudySerializer)
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, number: str) -> Response:
         """Show the study to whom its visibility allows."""
         publishing.publish(study=self.get_object(), actor=request.user)
-        return self._answer(number)
+        return self._as_it_is(number)
 
     @extend_schema(request=ReasonSerializer, responses=StudySerializer)
     @action(detail=True, methods=["post"])
@@ -190,7 +190,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
         """Take the study offline."""
         reason = _body(ReasonSerializer, request)["reason"]
         publishing.unpublish(study=self.get_object(), actor=request.user, reason=reason)
-        return self._answer(number)
+        return self._as_it_is(number)
 
     @extend_schema(request=PublishChangesSerializer, responses=StudySerializer)
     @action(detail=True, methods=["post"], url_path="publish-changes")
@@ -198,7 +198,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
         """Publish what editors changed in a published study."""
         fields = _body(PublishChangesSerializer, request)["fields"]
         publishing.publish_changes(study=self.get_object(), actor=request.user, fields=fields)
-        return self._answer(number)
+        return self._as_it_is(number)
 
     @extend_schema(request=ReasonSerializer, responses=StudySerializer)
     @action(detail=True, methods=["post"], url_path="refuse-changes")
@@ -206,7 +206,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
         """Leave a published study as it is, and drop what editors changed."""
         reason = _body(ReasonSerializer, request)["reason"]
         publishing.refuse_changes(study=self.get_object(), actor=request.user, reason=reason)
-        return self._answer(number)
+        return self._as_it_is(number)
 
     @extend_schema(request=AnswerSerializer, responses=StudySerializer)
     @action(detail=True, methods=["post"], url_path="remarks/(?P<remark>[0-9]{1,18})/answer")
@@ -216,14 +216,14 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
         if found is None:
             raise Unknown
         reviewing.answer_remark(remark=found, actor=request.user, text=_body(AnswerSerializer, request)["text"])
-        return self._answer(number)
+        return self._as_it_is(number)
 
     @extend_schema(request=None, responses=StudySerializer)
     @action(detail=True, methods=["post"], url_path="reviews/(?P<site>[a-z0-9_-]{1,60})/take-up")
     def take_up(self, request: Request, number: str, site: str) -> Response:
         """Begin the review at this hospital: the bodies of its route are asked."""
         reviewing.take_up(review=self._review(site), actor=request.user)
-        return self._answer(number)
+        return self._as_it_is(number)
 
     @extend_schema(request=ReturnSerializer, responses=StudySerializer)
     @action(detail=True, methods=["post"], url_path="reviews/(?P<site>[a-z0-9_-]{1,60})/return")
@@ -231,7 +231,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
         """Send the study back with remarks."""
         remarks = _body(ReturnSerializer, request)["remarks"]
         reviewing.return_to_researcher(review=self._review(site), actor=request.user, remarks=remarks)
-        return self._answer(number)
+        return self._as_it_is(number)
 
     @extend_schema(request=DecideSerializer, responses=StudySerializer)
     @action(detail=True, methods=["post"], url_path="reviews/(?P<site>[a-z0-9_-]{1,60})/decide")
@@ -239,7 +239,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
         """Approve, approve with conditions, or reject; a decision is never changed."""
         decision = _body(DecideSerializer, request)
         reviewing.decide(review=self._review(site), actor=request.user, **decision)
-        return self._answer(number)
+        return self._as_it_is(number)
 
     @extend_schema(request=RecordApprovalSerializer, responses=StudySerializer)
     @action(
@@ -251,7 +251,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
         """Write down what a body of the route said."""
         said = _body(RecordApprovalSerializer, request)
         reviewing.record_approval(approval=self._approval(site, approval), actor=request.user, **said)
-        return self._answer(number)
+        return self._as_it_is(number)
 
     @extend_schema(request=MetSerializer, responses=StudySerializer)
     @action(
@@ -263,7 +263,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
         """Write down that the researcher did what a body asked."""
         day = _body(MetSerializer, request)["on"]
         reviewing.meet_conditions(approval=self._approval(site, approval), actor=request.user, on=day)
-        return self._answer(number)
+        return self._as_it_is(number)
 
     def _review(self, hospital: str) -> Review:
         study = self.get_object()
@@ -279,7 +279,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
             raise Unknown
         return found
 
-    def _answer(self, number: str, code: int = status.HTTP_200_OK) -> Response:
+    def _as_it_is(self, number: str, code: int = status.HTTP_200_OK) -> Response:
         """The study as it is now."""
         study = self.get_queryset().get(number=number)
         return Response(self.get_serializer(study).data, status=code)

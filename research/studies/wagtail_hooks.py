@@ -85,7 +85,7 @@ class ResearchGroup(SnippetViewSetGroup):
 
     def get_submenu_items(self) -> list[MenuItem]:
         queue = lazy(lambda: reverse("studies:queue"), str)()
-        item = QueueItem(_("Review queue"), queue, name="review-queue", icon_name="tasks", order=10)
+        item = QueueItem(_("To review"), queue, name="review-queue", icon_name="tasks", order=10)
         return [item, *super().get_submenu_items()]
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
 from research.studies.record import STEPS
@@ -72,6 +73,7 @@ def test_both_write_at_once_and_nothing_is_lost(visitors, draft_of):
     expect(question).to_contain_text("EERSTE")
     expect(question).to_contain_text("TWEEDE")
     expect(control(second, "acronym")).to_have_value("TWEEDE")
+    assert not barriers(second, "conflict")
     reader = visitors.open("desktop", draft.first)
     assert stored(reader, draft, "acronym") == "EERSTE"
     assert control(reader, "description_nl").input_value() == "Van de tweede"
@@ -176,17 +178,24 @@ def test_a_line_that_drops_is_told_and_made_up_for(visitors, draft_of):
     assert stored(page, draft, "acronym") == "OFFLINE"
 
 
+def barriers(page: Page, name: str) -> list[str]:
+    """What axe finds, and whether the page is wider than the screen."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    told = [f"{name}: {one['id']}: {[node['target'] for node in one['nodes']][:5]}" for one in found]
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [*told, f"{name}: wider than the screen"] if wide else told
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_step_has_a_barrier(visitors, draft_of, screen, scheme):
+def test_no_page_has_a_barrier(visitors, draft_of, screen, scheme):
     draft = draft_of[f"axe-{screen}-{scheme}"]
     page = visitors.open(screen, draft.first, color_scheme=scheme, java_script_enabled=True)
+    pages = {step: draft.step(step) for step in STEPS}
+    pages |= {"register": reverse("studies:register"), "team": reverse("studies:team", args=[draft.number])}
     PICTURES.mkdir(exist_ok=True)
-    barriers = []
-    for step in STEPS:
-        page.goto(draft.step(step))
-        found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-        barriers += [f"{step}: {one['id']}: {[node['target'] for node in one['nodes']][:5]}" for one in found]
-        page.screenshot(path=PICTURES / f"study-form-{step}-{screen}-{scheme}.png", full_page=True)
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            barriers.append(f"{step}: wider than the screen")
-    assert not barriers, "\n".join(barriers)
+    found = []
+    for name, address in pages.items():
+        page.goto(address)
+        page.screenshot(path=PICTURES / f"study-form-{name}-{screen}-{scheme}.png", full_page=True)
+        found += barriers(page, name)
+    assert not found, "\n".join(found)

@@ -1,5 +1,6 @@
 """Every address and every form with what nobody should send, as people of several roles: refused, and never broken."""
 
+import io
 import re
 from collections.abc import Iterator
 from types import SimpleNamespace
@@ -9,6 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import Group
 from django.core.cache import cache
+from django.core.files.base import File
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
@@ -16,10 +18,12 @@ from django.urls import NoReverseMatch, URLPattern, get_resolver, reverse
 from academy.accounts.models import Role
 from courses.certificates import services as certificates
 from courses.enrolment import services
+from research.studies.services.documents import add_document
 from search import facade
 from tests import factories as f
 from tests.certificates import building
 from tests.cms.building import standard
+from tests.factories import studies
 
 pytestmark = pytest.mark.django_db
 LONG = "x" * 10_000
@@ -52,7 +56,7 @@ def school(index):
     trainer = f.member(mst)
     run.trainers.add(trainer)
     facade.rebuild()
-    roles = {role: f.member(mst, role=role) for role in (Role.COURSE_MANAGER, Role.ADMINISTRATOR, Role.AUDITOR)}
+    roles = {role: f.member(mst, role=role) for role in ROLES}
     for role, person in roles.items():
         person.groups.add(*Group.objects.filter(name=role))
     people = {"member": member, "trainer": trainer, "team_manager": f.member(at=team, role=Role.TEAM_MANAGER), **roles}
@@ -66,14 +70,23 @@ def school(index):
         "key": "1",
         "uidb36": "1",
     }
-    return SimpleNamespace(people=people, arguments=arguments)
+    return SimpleNamespace(people=people, arguments=arguments | {"studies:": of_study(mst, roles[Role.RESEARCHER])})
+
+
+def of_study(mst, editor) -> dict[str, object]:
+    """A published study of the editor with a file, a review and a deadline, as its addresses name them."""
+    study = studies.published(mst, editor=editor)
+    document = add_document(study=study, actor=editor, upload=File(io.BytesIO(b"%PDF-1.4 brief"), name="brief.pdf"))
+    study.deadlines.create(pk=document.pk, site=study.sites.get(), kind="progress_report", due_on="2026-01-01")
+    return {"number": study.number, "pk": document.pk, "site": mst.key, "step": "basis", "format": "csv"}
 
 
 def owners_course(owner):
     return f.course(code="BLS-02", owners=[owner])
 
 
-WHO = ["nobody", "member", "trainer", "team_manager", "course_manager", "administrator", "auditor"]
+ROLES = (Role.COURSE_MANAGER, Role.RESEARCHER, Role.SCIENCE_BUREAU, Role.ADMINISTRATOR, Role.AUDITOR)
+WHO = ["nobody", "member", "trainer", "team_manager", *map(str, ROLES)]
 
 
 def names(patterns=None, space="") -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -93,7 +106,8 @@ def addresses(arguments, hostile: bool) -> dict[str, str]:
         if hostile and not needed:
             continue
         for value in PARTS + NUMBERS if hostile else [None]:
-            given = {key: arguments.get(key, "1") if value is None else value for key in needed}
+            fitting = {"kind": "studies", **arguments, **arguments.get(f"{name.partition(':')[0]}:", {})}
+            given = {key: fitting.get(key, "1") if value is None else value for key in needed}
             try:
                 found[f"{name} {value!r:.20}"] = reverse(name, kwargs=given)
             except NoReverseMatch:
@@ -118,7 +132,15 @@ def broken(response) -> str:
 
 def test_there_is_something_to_ask():
     found = set(dict(names()))
-    assert found >= {"catalogue:list", "enrolment:outcome", "desk:home", "search:search", "account_login", "permanent"}
+    assert found >= {
+        "catalogue:list",
+        "enrolment:outcome",
+        "desk:home",
+        "search:search",
+        "account_login",
+        "permanent",
+        "studies:step",
+    }
     assert len(found) > 50
 
 

@@ -616,6 +616,15 @@ class TestQueries:
         with django_assert_num_queries(self.EXPECTED[step]):
             client.get(address(study, step))
 
+    @pytest.mark.parametrize("rows", [1, 3])
+    def test_register_and_team(self, client, editor, django_assert_num_queries, rows):
+        first, *_others = [self.study_with(rows, editor) for _n in range(rows)]
+        for name, keys, queries in (("register", {}, 10), ("team", {"number": first.number}, 13)):
+            page = reverse(f"studies:{name}", kwargs=keys)
+            client.get(page)
+            with django_assert_num_queries(queries):
+                client.get(page)
+
     def study_with(self, rows: int, editor) -> Study:
         hospitals = [people.organisation(f"h{n}", roles=["owner"]) for n in range(rows)]
         colleagues = [people.member(hospitals[0]) for _n in range(rows)]

@@ -187,6 +187,14 @@ class TestRows:
             {"authority": "metc", "number": "K26-1"}
         ]
 
+    def test_registry_is_known_by_the_form_of_the_number(self):
+        data = MultiValueDict({"has": ["identifiers"], "identifiers-0-number": ["nct 01234567"]})
+        data["identifiers-1-number"] = "K26-1"
+        assert form_of(KIND, records.empty(), data).values()["identifiers"] == [
+            {"authority": "clinicaltrials_gov", "number": "NCT01234567"},
+            {"authority": "", "number": "K26-1"},
+        ]
+
     def test_hundreds_of_places_are_lines(self, hospitals):
         places = [{"facility": f"Place {n}", "city": "Ö|de", "country": "NL", "status": ""} for n in range(900)]
         record = {**records.empty(), "locations": places}

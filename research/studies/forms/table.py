@@ -31,8 +31,11 @@ class IdentifierRow(Row):
         return self.data.get(f"{self.prefix}-offered", "")
 
     def values(self) -> Record:
+        """A number whose form gives away its registry needs no choice."""
         row = super().values()
-        return {**row, "number": identifiers.tidy(row["authority"], row["number"])}
+        guess = identifiers.guess(row["number"])
+        authority = row["authority"] or (guess if guess != words.Authority.OTHER else "")
+        return {"authority": str(authority), "number": identifiers.tidy(authority, row["number"])}
 
     def is_blank(self) -> bool:
         return not self.typed("number") and self.typed("authority") in ("", None, self.offered)
