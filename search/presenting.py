@@ -164,13 +164,15 @@ class Listing:
         return [kinds, *self.groups] if kinds and len(kinds.choices) > 1 else self.groups
 
     def _group(self, spec: FacetSpec) -> Group:
-        values = self.results.facets.get(spec.name, ())
+        chosen = self.address.chosen.get(spec.name, ())
+        values = _in_order(self.results.facets.get(spec.name, ()), spec.order)
+        if spec.most:
+            values = [entry for place, entry in enumerate(values) if place < spec.most or entry.value in chosen]
         known = [entry.value for entry in values if entry.count or not entry.selected]
         labels = spec.labels(known, self.query.language)
-        chosen = self.address.chosen.get(spec.name, ())
         choices = [
             Choice(entry.value, labels.get(entry.value, entry.value), entry.count, entry.value in chosen)
-            for entry in _in_order(values, spec.order)
+            for entry in values
         ]
         return Group(spec.name, spec.label, choices)
 

@@ -56,7 +56,8 @@ class FacetSpec:
 
     `labels(values, language)` gives words for codes; a code without words is shown as it is. `order` lists codes that
     come in a fixed order; otherwise the most frequent come first. `types` limits where the facet is offered
-    (empty: everywhere); `rank` is its place among the others.
+    (empty: everywhere); `rank` is its place among the others. `most` is how many values pages offer, those that are
+    chosen besides (0: all).
     """
 
     name: str
@@ -65,6 +66,7 @@ class FacetSpec:
     order: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     rank: int = 100
+    most: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

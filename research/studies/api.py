@@ -38,6 +38,7 @@ from .models import Decision, Remark, Review, Site, Study
 from .permissions import visible_to
 from .record import with_everything
 from .serializers import (
+    ChangeSerializer,
     ConflictSerializer,
     RecordSerializer,
     StudyChangeSerializer,
@@ -50,6 +51,7 @@ from .timelines import latest
 from .vocabularies import Visibility
 
 Chosen = Callable[[list[str]], Q]
+_CHANGE = tuple(ChangeSerializer().fields)
 
 
 def shared(group: str) -> Q:
@@ -152,17 +154,17 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
         """Change the fields that are sent; those of a published study that its bureau publishes wait for it."""
         study = self.get_object()
         body = _object(request.data)
-        head = _read(_ChangeHead, {name: body[name] for name in ("version", "reason") if name in body})
-        if head["version"] > study.version:
+        change = _read(ChangeSerializer, {name: body[name] for name in _CHANGE if name in body})
+        if change["version"] > study.version:
             raise InvalidInput(fields={"version": [_("There is no such version.")]})
-        values = {name: value for name, value in body.items() if name not in ("version", "reason")}
+        values = {name: value for name, value in body.items() if name not in _CHANGE}
         try:
             saving.save(
                 study=study,
                 actor=request.user,
-                base_version=head["version"],
+                base_version=change["version"],
                 values=as_stored(values, records.current(study), Names.of(study)),
-                reason=head["reason"],
+                reason=change["reason"],
                 source="api",
                 strict=True,
             )
@@ -283,13 +285,6 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
         """The study as it is now."""
         study = self.get_queryset().get(number=number)
         return Response(self.get_serializer(study).data, status=code)
-
-
-class _ChangeHead(serializers.Serializer):
-    """What goes along with a change and is no field of the record."""
-
-    version = StudyChangeSerializer().fields["version"]
-    reason = StudyChangeSerializer().fields["reason"]
 
 
 def _object(data: Any) -> Mapping[str, Any]:

@@ -89,43 +89,51 @@ def _item(number: int, label: Promise, fields: str, given: Callable[[Record], bo
     return Item(number, label, tuple(fields.split()), given, needed)
 
 
-_t = gettext_lazy
 ITEMS: tuple[Item, ...] = (
-    _item(1, _t("Primary registry and number"), "", lambda record: True),
-    _item(2, _t("Date of registration"), "", lambda record: True),
-    _item(3, _t("Numbers in other registries"), "identifiers", _any("identifiers"), needed=False),
-    _item(4, _t("Sources of money"), "funders", _any("funders"), needed=False),
-    _item(5, _t("Sponsor"), "primary_sponsor", _any("primary_sponsor")),
-    _item(6, _t("Other sponsors"), "secondary_sponsors", _any("secondary_sponsors"), needed=False),
-    _item(7, _t("Contact for the public"), "contact_email", _any("contact_email", "contact_phone")),
-    _item(8, _t("Contact for scientists"), "contributors", _has_investigator),
-    _item(9, _t("Public title"), "public_title_nl public_title_en", _any("public_title_nl", "public_title_en")),
+    _item(1, gettext_lazy("Primary registry and number"), "", lambda record: True),
+    _item(2, gettext_lazy("Date of registration"), "", lambda record: True),
+    _item(3, gettext_lazy("Numbers in other registries"), "identifiers", _any("identifiers"), needed=False),
+    _item(4, gettext_lazy("Sources of money"), "funders", _any("funders"), needed=False),
+    _item(5, gettext_lazy("Sponsor"), "primary_sponsor", _any("primary_sponsor")),
+    _item(6, gettext_lazy("Other sponsors"), "secondary_sponsors", _any("secondary_sponsors"), needed=False),
+    _item(7, gettext_lazy("Contact for the public"), "contact_email", _any("contact_email", "contact_phone")),
+    _item(8, gettext_lazy("Contact for scientists"), "contributors", _has_investigator),
+    _item(
+        9, gettext_lazy("Public title"),
+        "public_title_nl public_title_en", _any("public_title_nl", "public_title_en"),
+    ),
     _item(
         10,
-        _t("Scientific title"),
+        gettext_lazy("Scientific title"),
         "scientific_title_nl scientific_title_en",
         _any("scientific_title_nl", "scientific_title_en"),
     ),
-    _item(11, _t("Countries"), "countries", _any("countries")),
-    _item(12, _t("Conditions"), "conditions", _named("conditions")),
-    _item(13, _t("Interventions"), "interventions", _interventions),
+    _item(11, gettext_lazy("Countries"), "countries", _any("countries")),
+    _item(12, gettext_lazy("Conditions"), "conditions", _named("conditions")),
+    _item(13, gettext_lazy("Interventions"), "interventions", _interventions),
     _item(
         14,
-        _t("Who can take part"),
+        gettext_lazy("Who can take part"),
         "inclusion_criteria_nl inclusion_criteria_en",
         _any("inclusion_criteria_nl", "inclusion_criteria_en"),
     ),
-    _item(15, _t("Kind of research"), "study_type", _any("study_type")),
-    _item(16, _t("First participant"), "first_enrolment", _all("first_enrolment", "first_enrolment_type")),
-    _item(17, _t("Number of participants"), "sample_size_target", _any("sample_size_target", "sample_size_actual")),
-    _item(18, _t("Recruitment status"), "recruitment_status", _any("recruitment_status")),
-    _item(19, _t("Primary outcomes"), "primary_outcomes", _has_outcome("primary_outcomes")),
-    _item(20, _t("Secondary outcomes"), "secondary_outcomes", _has_outcome("secondary_outcomes"), needed=False),
-    _item(21, _t("Review by hospitals"), "sites", _any("sites")),
-    _item(22, _t("End of the study"), "completion", _all("completion", "completion_type")),
-    _item(23, _t("Summary of the results"), "results_summary_nl results_summary_en", _results, needed=False),
+    _item(15, gettext_lazy("Kind of research"), "study_type", _any("study_type")),
+    _item(16, gettext_lazy("First participant"), "first_enrolment", _all("first_enrolment", "first_enrolment_type")),
     _item(
-        24, _t("Sharing of participants' data"), "ipd_statement_nl ipd_statement_en",
+        17, gettext_lazy("Number of participants"),
+        "sample_size_target", _any("sample_size_target", "sample_size_actual"),
+    ),
+    _item(18, gettext_lazy("Recruitment status"), "recruitment_status", _any("recruitment_status")),
+    _item(19, gettext_lazy("Primary outcomes"), "primary_outcomes", _has_outcome("primary_outcomes")),
+    _item(
+        20, gettext_lazy("Secondary outcomes"),
+        "secondary_outcomes", _has_outcome("secondary_outcomes"), needed=False,
+    ),
+    _item(21, gettext_lazy("Review by hospitals"), "sites", _any("sites")),
+    _item(22, gettext_lazy("End of the study"), "completion", _all("completion", "completion_type")),
+    _item(23, gettext_lazy("Summary of the results"), "results_summary_nl results_summary_en", _results, needed=False),
+    _item(
+        24, gettext_lazy("Sharing of participants' data"), "ipd_statement_nl ipd_statement_en",
         _any("ipd_statement_nl", "ipd_statement_en"), needed=False,
     ),
 )  # fmt: skip
@@ -258,15 +266,27 @@ def _sites(record: Record) -> Found:
 
 #: What a hospital needs before it can begin, with what to say when it is missing.
 NEEDED_TO_SUBMIT: tuple[tuple[str, Callable[[Record], bool], Promise], ...] = (
-    ("public_title_nl", _any("public_title_nl", "public_title_en"), _t("Give the study a title for everybody.")),
-    ("summary_nl", _any("summary_nl", "summary_en"), _t("Write a summary in plain words.")),
-    ("medical_scientific_research", _all("medical_scientific_research"), _t("Answer the first question of the WMO.")),
-    ("subjected_to_acts_or_rules", _all("subjected_to_acts_or_rules"), _t("Answer the second question of the WMO.")),
-    ("legal_regime", _any("legal_regime"), _t("Choose the legal regime.")),
-    ("study_type", _any("study_type"), _t("Choose the kind of research.")),
-    ("sites", _any("sites"), _t("Choose the hospitals that take part.")),
-    ("contributors", _has_investigator, _t("Name the principal investigator.")),
-    ("contact_email", _any("contact_email"), _t("Give an e-mail address for questions.")),
+    (
+        "public_title_nl",
+        _any("public_title_nl", "public_title_en"),
+        gettext_lazy("Give the study a title for everybody."),
+    ),
+    ("summary_nl", _any("summary_nl", "summary_en"), gettext_lazy("Write a summary in plain words.")),
+    (
+        "medical_scientific_research",
+        _all("medical_scientific_research"),
+        gettext_lazy("Answer the first question of the WMO."),
+    ),
+    (
+        "subjected_to_acts_or_rules",
+        _all("subjected_to_acts_or_rules"),
+        gettext_lazy("Answer the second question of the WMO."),
+    ),
+    ("legal_regime", _any("legal_regime"), gettext_lazy("Choose the legal regime.")),
+    ("study_type", _any("study_type"), gettext_lazy("Choose the kind of research.")),
+    ("sites", _any("sites"), gettext_lazy("Choose the hospitals that take part.")),
+    ("contributors", _has_investigator, gettext_lazy("Name the principal investigator.")),
+    ("contact_email", _any("contact_email"), gettext_lazy("Give an e-mail address for questions.")),
 )
 
 

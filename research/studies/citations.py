@@ -8,10 +8,11 @@ from .models import LONG_TITLE, SHORT
 from .record import Record
 from .vocabularies import OutputType
 
+LONGEST = 4000  # characters
 _DOI = re.compile(r"\bdoi:?\s*(10\.\d{4,9}/\S+)", re.IGNORECASE | re.ASCII)
 # "Authors. Title. Journal. 2015 May 3;31(5):671-8. …"; a title may have points, the journal stands before the year.
 _PARTS = re.compile(
-    r"^[^.]+\.\s(?P<title>.+?[.?!])\s(?P<journal>[^.]+(?:\([^)]*\))?)\.\s"
+    r"^[^.]+\.\s(?P<title>.+?[.?!])\s(?P<journal>[^.(]+(?:\([^)]*\))?)\.\s"
     r"(?P<year>(?:19|20)\d{2})(?:\s(?P<month>[A-Z][a-z]{2}))?(?:\s(?P<day>\d{1,2}))?\b"
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -19,6 +20,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 def article(citation: str, pmid: str) -> Record | None:
     """The article that is cited; None when there is neither a text nor a number of PubMed."""
+    citation = cut(citation, LONGEST)
     doi = _DOI.search(citation)
     number = pmid if pmid.isascii() and pmid.isdigit() and len(pmid) <= 12 else ""
     if not citation and not number:

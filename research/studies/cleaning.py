@@ -1,5 +1,6 @@
 """Values that can be stored: types, lengths and words of the lists. What is stored may still be wrong; see `checks`."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from academy.core.errors import InvalidInput
 
+from . import identifiers
 from . import vocabularies as words
+from .dates import is_sensible
 from .models import LONG_TITLE, SHORT, Study
 from .record import FIELDS, GROUPS, Record
 
@@ -26,6 +29,8 @@ class Unfit(Exception):
 
 
 Cleaner = Callable[[Any], Any]
+#: what no database keeps: NUL, and halves of characters, which JSON can spell
+_HALF_CHARACTERS = re.compile("[\x00\ud800-\udfff]")
 
 
 def text(limit: int) -> Cleaner:
@@ -36,7 +41,7 @@ def text(limit: int) -> Cleaner:
             return ""
         if not isinstance(value, str):
             raise Unfit(_("This has to be text."))
-        tidy = value.replace("\r\n", "\n").replace("\x00", "").strip()
+        tidy = _HALF_CHARACTERS.sub("", value.replace("\r\n", "\n")).strip()
         if len(tidy) > limit:
             raise Unfit(_("At most %(limit)s characters; these are %(n)s.") % {"limit": limit, "n": len(tidy)})
         return tidy
@@ -84,9 +89,12 @@ def day(value: Any) -> str | None:
     if value in ("", None):
         return None
     try:
-        return value.isoformat() if isinstance(value, date) else date.fromisoformat(value).isoformat()
+        found = value if isinstance(value, date) else date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise Unfit(_("Write a date as 2026-05-12.")) from None
+        found = None
+    if found is None or not is_sensible(found):
+        raise Unfit(_("Write a date as 2026-05-12."))
+    return found.isoformat()
 
 
 def amount(value: Any) -> str | None:
@@ -95,9 +103,10 @@ def amount(value: Any) -> str | None:
         return None
     try:
         euros = Decimal(str(value)).quantize(Decimal("0.01"))
-    except InvalidOperation:
-        raise Unfit(_("Write an amount in euros, such as 12500.00.")) from None
-    if not 0 <= euros < Decimal("1e10"):
+        fits = 0 <= euros < Decimal("1e10")
+    except InvalidOperation:  # no number, too many digits, or NaN, which is neither more nor less than anything
+        fits = False
+    if not fits:
         raise Unfit(_("Write an amount in euros, such as 12500.00."))
     return str(euros)
 
@@ -178,28 +187,55 @@ def _visibilities(value: Any) -> dict[str, str]:
     return {name: level for name, level in cleaned.items() if level}
 
 
-_party = {"organisation": text(60), "name": text(SHORT), "ror": text(60)}
+def _from_address(beginning: str, limit: int) -> Cleaner:
+    """A number that people also write as the address that it has; without that beginning and in one spelling."""
+
+    def clean(value: Any) -> str:
+        written = text(SHORT)(value)
+        return text(limit)(re.sub(rf"^(https?://)?(www\.)?{re.escape(beginning)}/", "", written, flags=re.I).strip("/"))
+
+    return clean
+
+
+def orcid(value: Any) -> str:
+    return _from_address("orcid.org", 19)(value).upper()
+
+
+def ror(value: Any) -> str:
+    return _from_address("ror.org", 9)(value).lower()
+
+
+def _identifier(value: Any) -> Record:
+    """The number as its authority writes it."""
+    written = row(authority=one_of(words.Authority), number=text(SHORT))(value)
+    return {**written, "number": text(SHORT)(identifiers.tidy(**written))}
+
+
+def _sites(value: Any) -> list[Record]:
+    """The hospitals in the order in which they are read again, so that another order is no change."""
+    one = row(organisation=text(60), leading=_is_leading, planned_inclusions=whole_number, signatory=text(SHORT))
+    return sorted(rows(one)(value), key=lambda site: (not site["leading"], site["organisation"]))
+
+
+def _is_leading(value: Any) -> bool:
+    return bool(yes_or_no(value))
+
+
+_party = {"organisation": text(60), "name": text(SHORT), "ror": ror}
 _localised = {"name_nl": text(SHORT * 2), "name_en": text(SHORT * 2)}
 _outcome = row(measure_nl=text(2000), measure_en=text(2000), time_frame_nl=text(1000), time_frame_en=text(1000))
 _plan = perhaps(row(state=one_of(words.PlanState), on=day, owner=text(SHORT)), {})
 
 _ROWS: dict[str, Cleaner] = {
     "keywords": rows(text(SHORT)),
-    "programmes": rows(text(60)),
+    "programmes": lambda value: sorted(set(rows(text(60))(value))),
     "phases": rows(one_of(words.Phase)),
-    "identifiers": rows(row(authority=one_of(words.Authority), number=text(SHORT))),
+    "identifiers": rows(_identifier),
     "conditions": rows(row(code_system=text(40), code=text(40), **_localised)),
     "interventions": rows(row(type=one_of(words.InterventionType), **_localised)),
     "primary_outcomes": rows(_outcome),
     "secondary_outcomes": rows(_outcome),
-    "sites": rows(
-        row(
-            organisation=text(60),
-            leading=bool,
-            planned_inclusions=whole_number,
-            signatory=text(SHORT),
-        )
-    ),
+    "sites": _sites,
     "primary_sponsor": perhaps(row(**_party), None),
     "secondary_sponsors": rows(row(**_party)),
     "funders": rows(row(**_party, grant_number=text(100), amount_eur=amount)),
@@ -207,7 +243,7 @@ _ROWS: dict[str, Cleaner] = {
         row(
             person=key_number,
             name=text(SHORT),
-            orcid=text(60),
+            orcid=orcid,
             role=one_of(words.ContributorRole),
             site=text(60),
             affiliation=text(SHORT),
@@ -278,3 +314,16 @@ def clean(values: Mapping[str, Any]) -> Record:
     if wrong:
         raise InvalidInput(fields=wrong)
     return cleaned
+
+
+def as_now(record: Record) -> Record:
+    """An old version in the form that records have today: a field or part that is newer is empty in it."""
+    return {name: _as_now(name, record.get(name, entry.empty)) for name, entry in FIELDS.items()}
+
+
+def _as_now(name: str, value: Any) -> Any:
+    """What cannot be stored any more stays as it was."""
+    try:
+        return CLEANERS[name](value)
+    except Unfit:
+        return value

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from . import eligibility, identifiers
 from . import vocabularies as words
 from .citations import article
-from .cleaning import LONGEST_TEXT, MOST_NUMBER, MOST_ROWS
+from .cleaning import LONGEST_TEXT, MOST_NUMBER
 from .countries import code_of
 from .dates import earliest
 from .json_nodes import Node, Notes, cut
@@ -216,10 +215,9 @@ def _contact(module: Node) -> Record:
 def _email(contact: Node) -> str:
     address = contact.line("email")
     try:
-        validate_email(address)
+        Study._meta.get_field("contact_email").run_validators(address)
     except ValidationError:
-        if address:
-            contact.notes.left_out("email", address)
+        contact.notes.left_out("email", address)
         return ""
     return address
 
@@ -309,13 +307,10 @@ def _outcome(row: Node) -> Record:
 def _places(protocol: Node) -> Record:
     module = protocol.node("contactsLocationsModule")
     locations = [place for place in map(_location, module.nodes("locations")) if any(place.values())]
-    if len(locations) > MOST_ROWS:
-        told = {"n": len(locations), "limit": MOST_ROWS}
-        module.notes.say(_("Of %(n)s locations the first %(limit)s are kept.") % told)
     countries = {place["country"]: code_of(place["country"]) for place in locations if place["country"]}
     for name in (name for name, code in countries.items() if not code):
         module.notes.left_out("country", name)
-    return {"locations": locations[:MOST_ROWS], "countries": sorted({code for code in countries.values() if code})}
+    return {"locations": locations, "countries": sorted({code for code in countries.values() if code})}
 
 
 def _location(row: Node) -> Record:

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 _FORM = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$", re.ASCII)
+#: a year outside these is a slip; one at the edge of the calendar would leave no room for counting days on or back
+FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def validate_partial_date(text: str) -> None:
@@ -18,16 +20,22 @@ def validate_partial_date(text: str) -> None:
         )
 
 
+def is_sensible(day: date) -> bool:
+    """Whether the day lies in years in which studies are done."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
+
+
 def earliest(text: str) -> date | None:
-    """The first day that the text may mean; None when it is no date."""
+    """The first day that the text may mean; None when it is no date, or one of which the year is a slip."""
     found = _FORM.match(text or "")
     if not found:
         return None
     year, month, day = found.groups()
     try:
-        return date(int(year), int(month or 1), int(day or 1))
+        first = date(int(year), int(month or 1), int(day or 1))
     except ValueError:
         return None
+    return first if is_sensible(first) else None
 
 
 def latest(text: str) -> date | None:

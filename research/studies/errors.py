@@ -31,11 +31,11 @@ class Clashing(Refused):
         self.version, self.mine, self.theirs = version, dict(mine), dict(theirs)
 
 
-class AlreadyKnown(InvalidInput):
-    """Another study has the same number of an authority that gives each study its own."""
+class ChangedMeanwhile(Refused):
+    """The study is not any more as the one who decides saw it."""
 
-    code = "duplicate_identifier"
-    message = _("Another study already has this number.")
+    code = "changed_meanwhile"
+    message = _("The study was changed after you opened this page. Read what is new, and decide again.")
 
 
 class NotReviewed(Refused):

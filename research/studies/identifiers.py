@@ -45,8 +45,8 @@ def tidy(authority: str, number: str) -> str:
 
 
 def key_of(authority: str, number: str) -> str:
-    """What two spellings of the same number share."""
-    return re.sub(r"\s+", "", tidy(authority, number)).casefold()
+    """What two spellings of the same number share; not longer than its column, as folding makes some letters two."""
+    return re.sub(r"\s+", "", tidy(authority, number)).casefold()[:200]
 
 
 def problem_of(authority: str, number: str) -> str | Promise:

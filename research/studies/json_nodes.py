@@ -9,6 +9,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from .cleaning import MOST_ROWS
+
 # Control characters and halves of surrogate pairs: no database stores them all.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()<>#+\-.!|~^])")
@@ -71,11 +73,15 @@ class Node:
                 self._misshapen(name)
 
     def values(self, name: str) -> list[Any]:
-        """A list as it is."""
+        """A list as it is, as far as it can be kept."""
         value = self.data.get(name)
         if value is not None and not isinstance(value, list):
             self._misshapen(name)
-        return value if isinstance(value, list) else []
+        rows = value if isinstance(value, list) else []
+        if len(rows) > MOST_ROWS:
+            told = {"n": len(rows), "limit": MOST_ROWS, "path": name}
+            self.notes.say(_("Of %(n)s entries in %(path)s the first %(limit)s are kept.") % told)
+        return rows[:MOST_ROWS]
 
     def line(self, name: str, limit: int = 0) -> str:
         """Text in one line; with a limit it is cut at a word, and a note says so."""

@@ -8,10 +8,11 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from academy.accounts.models import Membership, Role, User
-from academy.core import mail
+from academy.core import clock, mail
 from academy.core.translation import pick
 
 from .models import Access, Deadline, Decision, Review, Study
+from .permissions import is_of_bureau
 
 
 def invited(access: Access) -> None:
@@ -60,7 +61,12 @@ def review_withdrawn(review: Review, reason: str) -> None:
 
 def published(study: Study) -> None:
     """The study can be found now, or its changes can."""
-    to_editors("study_published", study, f"published:{study.pk}:{study.version}")
+    to_editors("study_published", study, f"published:{study.pk}:{study.version}:{_moment()}")
+
+
+def _moment() -> str:
+    """What may happen twice to one version is told each time; the caller's state keeps it from happening at once."""
+    return clock.now().isoformat()
 
 
 def changes_refused(study: Study, reason: str) -> None:
@@ -68,7 +74,7 @@ def changes_refused(study: Study, reason: str) -> None:
 
 
 def unpublished(study: Study, reason: str) -> None:
-    to_editors("study_unpublished", study, f"unpublished:{study.pk}:{study.version}", reason=reason)
+    to_editors("study_unpublished", study, f"unpublished:{study.pk}:{study.version}:{_moment()}", reason=reason)
 
 
 def changes_proposed(study: Study) -> None:
@@ -111,8 +117,9 @@ def to_editors(kind: str, study: Study, event_key: str, review: Review | None = 
 
 
 def to_bureau(kind: str, review: Review, event_key: str, **context: Any) -> None:
-    """To whom the review is assigned, else to the whole science bureau of the hospital."""
-    people = [review.assigned_to] if review.assigned_to else _bureau(review.site.organisation_id)
+    """To whom the review is assigned, else (also when they left it) to the whole science bureau of the hospital."""
+    assigned = is_of_bureau(review.assigned_to, review)
+    people = [review.assigned_to] if assigned else _bureau(review.site.organisation_id)
     context |= _of_review(review)
     for person in people:
         _write(kind, review.site.study, person.email, person, event_key, **context)

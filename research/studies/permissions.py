@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import rules
 from django.db.models import Q, QuerySet
 
-from academy.accounts.models import Role
+from academy.accounts.models import Role, User
 from academy.accounts.permissions import holds, is_auditor, member_of, roles_of
 from academy.core import clock
 
@@ -34,6 +34,11 @@ def covers(level: str, needed: str) -> bool:
 def bureaus_of(user) -> frozenset[int]:
     """Ids of the organisations whose science bureau the user belongs to."""
     return roles_of(user).organisations(Role.SCIENCE_BUREAU)
+
+
+def is_of_bureau(person: User | None, review: Review) -> bool:
+    """Whether the person, if any, belongs today to the bureau whose review this is."""
+    return person is not None and person.is_active and review.site.organisation_id in bureaus_of(person)
 
 
 def site_ids(study: Study) -> set[int]:

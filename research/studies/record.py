@@ -267,6 +267,11 @@ _identifier = _columns("authority", "number")
 _output = _columns("type", "title_nl", "title_en", "doi", "url", "published")
 
 
+def _place(site: Site) -> tuple[bool, str]:
+    """Who leads comes first, then by key: an order that does not depend on who was added when."""
+    return not site.leading, site.organisation.key
+
+
 def _site(site: Site) -> Record:
     return {
         "organisation": site.organisation.key,
@@ -286,7 +291,7 @@ _READ: dict[str, Any] = {
     "funders": lambda study: [_funder(row) for row in _parties(study, Party.Kind.FUNDER)],
     "contributors": lambda study: [_contributor(row) for row in study.contributors.all()],
     "outputs": lambda study: [_output(row) for row in study.outputs.all()],
-    "sites": lambda study: [_site(row) for row in study.sites.all()],
+    "sites": lambda study: [_site(row) for row in sorted(study.sites.all(), key=_place)],
 }
 
 

@@ -33,6 +33,7 @@ from .vocabularies import Visibility
 
 STUDIES = ("study",)
 AUDITOR = "auditor"
+MOST_CONDITIONS = 60  # thousands have one study each; those are found by typing
 
 
 def studies_with_words() -> QuerySet[Study]:
@@ -238,7 +239,9 @@ def _no_names(_values: Collection[str], _language: str) -> dict[str, str]:
 YEARS = tuple(str(year) for year in range(2100, 1899, -1))
 for _spec in (
     _choice("status", _("Recruitment"), words.RecruitmentStatus, 10),
-    FacetSpec(name="condition", label=_("Condition"), labels=conditions.labels, types=STUDIES, rank=15),
+    FacetSpec(
+        name="condition", label=_("Condition"), labels=conditions.labels, types=STUDIES, rank=15, most=MOST_CONDITIONS
+    ),
     _choice("study_type", _("Kind of research"), words.StudyType, 20),
     _choice("phase", pgettext_lazy("facet", "Phase"), words.Phase, 25),
     _choice("regime", _("Legal regime"), words.LegalRegime, 85),

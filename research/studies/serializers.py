@@ -180,11 +180,15 @@ class RecordSerializer(serializers.Serializer):
         return {**{name: _field(name) for name in FIELDS}, **super().get_fields()}
 
 
-class StudyChangeSerializer(RecordSerializer):
-    """The fields to change, `version` as it was read, and perhaps why."""
+class ChangeSerializer(serializers.Serializer):
+    """What goes along with a change and is no field of the record: the version it was made from, and perhaps why."""
 
     version = serializers.IntegerField(min_value=1, max_value=2_147_483_647)
     reason = serializers.CharField(required=False, allow_blank=True, max_length=2000, default="")
+
+
+class StudyChangeSerializer(ChangeSerializer, RecordSerializer):
+    """The fields to change, `version` as it was read, and perhaps why."""
 
 
 class ApprovalSerializer(serializers.ModelSerializer):

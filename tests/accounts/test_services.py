@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
@@ -10,6 +11,7 @@ from academy.accounts import services
 from academy.accounts.errors import NeededElsewhere, OtherOrganisation, OwnRole
 from academy.accounts.groups import sync_groups
 from academy.accounts.models import ApiToken, Membership, Role, Source
+from academy.accounts.permissions import viewer_tokens
 from academy.core import clock, events
 from academy.core.errors import InvalidInput, NotAllowed, Refused, Unknown
 from academy.taxonomy.models import Register
@@ -217,3 +219,15 @@ def test_a_unit_in_use_is_not_removed():
     with pytest.raises(Refused):
         services.delete_unit(unit=unit, actor=administrator(f.organisation("mst")))
     assert not events.of(unit).exists()
+
+
+def test_what_a_search_knows_of_a_person_follows_from_their_roles():
+    mst, zgt = f.organisation("mst"), f.organisation("zgt")
+    bureau, auditor = f.member(mst, role=Role.SCIENCE_BUREAU), f.member(zgt, role=Role.AUDITOR)
+    assert viewer_tokens(AnonymousUser()) == {"public"}
+    assert viewer_tokens(bureau) == {
+        "public", f"user:{bureau.pk}", f"org:{mst.pk}", f"science_bureau:{mst.pk}"
+    }  # fmt: skip
+    assert viewer_tokens(auditor) == {
+        "public", f"user:{auditor.pk}", f"org:{zgt.pk}", f"auditor:{zgt.pk}", "auditor"
+    }  # fmt: skip

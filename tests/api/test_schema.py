@@ -24,10 +24,24 @@ PATHS = {
     "/api/v1/runs/": {"get"},
     "/api/v1/runs/{number}/": {"get"},
     "/api/v1/search/": {"get"},
+    "/api/v1/studies/": {"get", "post"},
+    "/api/v1/studies/{number}/": {"get", "patch"},
+    "/api/v1/studies/{number}/publish-changes/": {"post"},
+    "/api/v1/studies/{number}/publish/": {"post"},
+    "/api/v1/studies/{number}/refuse-changes/": {"post"},
+    "/api/v1/studies/{number}/remarks/{remark}/answer/": {"post"},
+    "/api/v1/studies/{number}/reviews/{site}/approvals/{approval}/": {"post"},
+    "/api/v1/studies/{number}/reviews/{site}/approvals/{approval}/conditions-met/": {"post"},
+    "/api/v1/studies/{number}/reviews/{site}/decide/": {"post"},
+    "/api/v1/studies/{number}/reviews/{site}/return/": {"post"},
+    "/api/v1/studies/{number}/reviews/{site}/take-up/": {"post"},
+    "/api/v1/studies/{number}/submit/": {"post"},
+    "/api/v1/studies/{number}/unpublish/": {"post"},
     "/api/v1/suggest/": {"get"},
     "/api/v1/tracks/": {"get"},
     "/api/v1/tracks/{number}/": {"get"},
 }
+CONFLICTS = {("/api/v1/studies/{number}/", "patch"): {"409"}}
 
 
 def described(client) -> dict:
@@ -53,7 +67,7 @@ def test_every_address_tells_of_its_refusals_and_posts_of_their_key(client):
     for path, verbs in described(client)["paths"].items():
         for verb, operation in verbs.items():
             refusals = {status for status in operation["responses"] if status >= "400"}
-            assert refusals == {"default"}, path
+            assert refusals - CONFLICTS.get((path, verb), set()) == {"default"}, path
             names = {parameter["name"] for parameter in operation.get("parameters", ())}
             assert ("Idempotency-Key" in names) == (verb == "post"), path
 

@@ -17,11 +17,13 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.config import AnalysisConfig, ConstantsConfig, ProjectConfig, ProjectsConfig
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
+from academy.accounts.models import Role
 from courses.certificates.models import Certificate
 from courses.enrolment import services
 from courses.enrolment.models import Enrolment
 from search import facade
 from tests import factories as f
+from tests.factories import studies
 
 from .asking import token
 
@@ -61,11 +63,18 @@ def application():
 def school(index, settings):
     """One record of every kind, and somebody who takes part."""
     settings.RATE_LIMIT_VERIFY = "10000/m"
-    person, run = f.member(), f.run()
+    person, run = f.member(role=Role.RESEARCHER), f.run()
     track = f.track(run.course)
     enrolment = services.enrol(person=person, run=run)
+    study = studies.published(f.organisation("mst"), editor=person)
     facade.rebuild()
-    numbers = {"course": run.course.code, "track": track.code, "run": run.number, "enrolment": enrolment.pk}
+    numbers = {
+        "courses": run.course.code,
+        "tracks": track.code,
+        "runs": run.number,
+        "enrolments": enrolment.pk,
+        "studies": study.number,
+    }
     return SimpleNamespace(person=person, numbers=numbers)
 
 
@@ -108,8 +117,10 @@ def use_real_numbers(case, numbers) -> None:
     """Let a request reach a record that there is, where it would rather make one up."""
     path = case.operation.path
     for kind, number in numbers.items():
-        if f"/{kind}s/" in path and case.path_parameters:
-            name = next(iter(case.path_parameters))
+        if f"/{kind}/" in path and case.path_parameters:
+            name = "number" if "number" in case.path_parameters else next(iter(case.path_parameters))
             case.path_parameters[name] = number
-    if isinstance(case.body, dict) and "run" in case.body:
-        case.body["run"] = numbers["run"]
+            case.path_parameters |= {"site": "mst"} if "site" in case.path_parameters else {}
+    for name, value in (("run", numbers["runs"]), ("version", 1)):
+        if isinstance(case.body, dict) and name in case.body:
+            case.body[name] = value

@@ -146,9 +146,9 @@ def test_queries(django_assert_num_queries, mst, zgt, rows):
     with django_assert_num_queries(12):
         Program().get(at(study))
     viewer.get(STUDIES)  # the token's last use is written once a minute
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         assert len(viewer.get(STUDIES).json()["results"]) == rows
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         viewer.get(at(study))
 
 

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -261,7 +262,7 @@ def test_hundreds_of_locations():
     rows = [{"facility": f"Hospital {n}", "city": "Enschede", "country": "Netherlands"} for n in range(3_005)]
     found = convert(contactsLocationsModule={"locations": rows})
     assert (len(found.values["locations"]), found.values["countries"]) == (3_000, ["NL"])
-    assert found.notes == ["Of 3005 locations the first 3000 are kept."]
+    assert found.notes == ["Of 3005 entries in locations the first 3000 are kept."]
 
 
 @pytest.mark.parametrize(
@@ -324,6 +325,8 @@ def test_contact_and_roles():
     broken = convert(contactsLocationsModule={"centralContacts": [{"email": "bo at example"}]})
     assert "contact_email" not in broken.values
     assert broken.notes == ["“bo at example” in email is not known here and was left out."]
+    endless = convert(contactsLocationsModule={"centralContacts": [{"email": f"{'b' * 250}@example.org"}]})
+    assert "contact_email" not in endless.values
 
 
 def test_mesh_codes_of_conditions():
@@ -356,6 +359,12 @@ def test_criteria_of_two_groups_stay_under_their_headings():
     for name in ("inclusion_criteria_en", "exclusion_criteria_en"):
         assert values[name].startswith("For adolescent participants:")
         assert "\n\nFor parent participants:" in values[name]
+
+
+def test_a_citation_of_nothing_but_brackets_and_question_marks_takes_no_time():
+    before = time.process_time()
+    convert(referencesModule={"references": [{"type": "RESULT", "citation": "A. " + "b? (" * 50_000}]})
+    assert time.process_time() - before < 2
 
 
 @pytest.mark.parametrize(

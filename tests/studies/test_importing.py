@@ -437,6 +437,43 @@ def test_two_records_of_one_file_that_share_a_number(bureau):
     assert second.reason == "It shares a number with NCT03630471 in the same file: are they one study?"
 
 
+def test_two_records_that_share_a_number_with_a_study_here(bureau, mst):
+    eudract = {"secondaryIdInfos": [{"id": "2010-020562-12", "type": "EUDRACT_NUMBER"}]}
+    given = studies.values(mst, identifiers=[{"authority": "eudract", "number": "2010-020562-12"}])
+    study = saving.register(actor=studies.researcher(mst), values=given)
+    pair = real(identificationModule=eudract), real("NCT00973089", identificationModule=eudract)
+    for found in plan(bureau, *pair), apply(bureau, *pair):
+        assert [(one.outcome, one.number) for one in found] == [("changed", study.number), ("refused", "")]
+        assert found[1].reason == "It shares a number with NCT03630471 in the same file: are they one study?"
+    assert [(row.key, row.study) for row in ImportedRecord.objects.all()] == [("NCT03630471", study)]
+
+
+def test_a_refused_record_keeps_its_numbers_from_no_other(mst):
+    eudract = {"secondaryIdInfos": [{"id": "2010-020562-12"}]}
+    ours = {"leadSponsor": {"name": mst.name_nl, "class": "OTHER"}}
+    records = real(identificationModule=eudract), real("NCT00973089", identificationModule=eudract)
+    records[1]["protocolSection"]["sponsorCollaboratorsModule"] |= ours
+    assert [found.outcome for found in plan(Context(), *records)] == ["refused", "new"]
+
+
+def test_hidden_numbers_of_another_hospitals_study_are_not_told(bureau, zgt):
+    numbers = [
+        {"authority": "clinicaltrials_gov", "number": "NCT03630471"},
+        {"authority": "isrctn", "number": "ISRCTN12345678"},
+    ]
+    study = studies.published(zgt, identifiers=numbers, group_visibility={"identifiers": "team"})
+    shares = real("NCT00973089", identificationModule={"secondaryIdInfos": [{"id": "ISRCTN12345678"}]})
+    (found,) = plan(bureau, shares)
+    assert found.reason == f"{study.number} is led by another hospital: the science bureau there imports it."
+
+
+def test_a_record_with_numbers_without_end(bureau):
+    many = {"secondaryIdInfos": [{"id": f"NL-OMON{n}"} for n in range(40_000)]}
+    found = plan(bureau, real(identificationModule=many), real("NCT00973089"))
+    assert [one.outcome for one in found] == ["new", "new"]
+    assert found[0].notes == ["Of 40000 entries in secondaryIdInfos the first 3000 are kept."]
+
+
 # Cost
 
 

@@ -53,3 +53,29 @@ def test_viewers_invite_nobody_and_wrong_input_is_told():
         with pytest.raises(InvalidInput) as refused:
             inviting.invite(study=study, actor=editor, email=email, level=level)
         assert set(refused.value.fields) == {field}
+
+
+def test_somebody_is_on_the_team_once_whatever_their_address():
+    """A new address of a person changes what they may; taking them off takes them off."""
+    editor, guest = studies.researcher(), people.person()
+    study = studies.study(editor=editor)
+    inviting.invite(study=study, actor=editor, email=guest.email, level="viewer")
+    guest.email = "anders@example.org"
+    guest.save()
+    inviting.invite(study=study, actor=editor, email=guest.email, level="editor")
+    access = study.access.get(person=guest)
+    assert (access.level, access.email) == ("editor", "anders@example.org")
+    inviting.invite(study=study, actor=editor, email="derde@example.org", level="viewer")
+    guest.email = "derde@example.org"
+    guest.save()
+    inviting.claim_invitations(guest)
+    assert study.access.get(person=guest).level == "editor"
+    assert study.access.count() == 2
+
+
+def test_last_editor_with_an_account_stays():
+    editor = studies.researcher()
+    study = studies.study(editor=editor)
+    inviting.invite(study=study, actor=editor, email="nieuw@example.org", level="editor")
+    with pytest.raises(Refused):
+        inviting.withdraw_access(access=study.access.get(person=editor), actor=editor)

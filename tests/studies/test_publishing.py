@@ -6,7 +6,7 @@ from academy.core import events
 from academy.core.errors import InvalidInput, NotAllowed, Refused, Unknown
 from academy.core.models import Message
 from research.studies import record as records
-from research.studies.errors import Incomplete, NoSuchStep, NotReviewed
+from research.studies.errors import ChangedMeanwhile, Incomplete, NoSuchStep, NotReviewed
 from research.studies.models import Study
 from research.studies.selectors import revisions_of
 from research.studies.services import publishing, saving
@@ -129,3 +129,74 @@ def test_study_is_handed_to_another_of_its_hospitals(place):
     assert other_bureau.has_perm("studies.publish", now)
     assert not bureau.has_perm("studies.publish", now)
     assert revisions_of(study).first().content["record"]["sites"] == records.read(now)["sites"]
+
+
+def test_mail_of_the_second_time_is_written_too(place):
+    mst, _zgt, bureau, _other, editor = place
+    study = studies.published(mst, editor=editor)
+    for reason in ("Dubbel aangemeld", "Toch niet klaar"):
+        publishing.unpublish(study=study, actor=bureau, reason=reason)
+        publishing.publish(study=study, actor=bureau)
+    told = Message.objects.filter(to=editor.email)
+    assert told.filter(kind="study_unpublished").count() == 2
+    assert told.filter(kind="study_published").count() == 3
+
+
+def test_a_change_that_the_bureau_did_not_see_is_not_published(place):
+    mst, _zgt, bureau, _other, editor = place
+    study = studies.published(mst, editor=editor)
+    saving.save(study=study, actor=editor, base_version=1, values={"acronym": "NIEUW", "sample_size_target": 99})
+    saving.save(study=study, actor=editor, base_version=2, values={"acronym": "STIEKEM"})
+    with pytest.raises(ChangedMeanwhile):
+        publishing.publish_changes(study=study, actor=bureau, fields=["acronym"], seen=2)
+    publishing.publish_changes(study=study, actor=bureau, fields=["sample_size_target"], seen=2)
+    now = reload(study)
+    assert (now.acronym, now.sample_size_target) == ("HARTTHUIS", 99)
+
+
+def test_a_study_is_not_published_as_somebody_changed_it_meanwhile(place):
+    mst, _zgt, bureau, _other, editor = place
+    study = studies.reviewed(studies.study(mst, editor=editor))
+    saving.save(study=study, actor=editor, base_version=1, values={"acronym": "ANDERS"})
+    with pytest.raises(ChangedMeanwhile):
+        publishing.publish(study=study, actor=bureau, seen=1)
+    publishing.publish(study=study, actor=bureau, seen=2)
+
+
+def test_changes_do_not_take_away_what_publishing_needs(place):
+    mst, zgt, bureau, _other, editor = place
+    study = studies.published(mst, zgt, editor=editor)
+    gone = {"countries": [], "acronym": "NIEUW"}
+    saving.save(study=study, actor=editor, base_version=1, values=gone)
+    with pytest.raises(Incomplete) as refused:
+        publishing.publish_changes(study=study, actor=bureau)
+    assert set(refused.value.fields) == {"countries"}
+    publishing.publish_changes(study=study, actor=bureau, fields=(name for name in ["acronym"]))
+    assert (reload(study).acronym, reload(study).countries) == ("NIEUW", ["NL"])
+
+
+def test_a_published_study_is_not_handed_over_by_the_way(place):
+    """Neither by proposing another leading hospital, nor by a proposal of before the hand-over."""
+    mst, zgt, bureau, other_bureau, editor = place
+    study = studies.published(mst, zgt, editor=editor)
+    turned = [{**row, "leading": row["organisation"] == "zgt"} for row in records.read(reload(study))["sites"]]
+    saving.save(study=study, actor=editor, base_version=1, values={"sites": turned})
+    with pytest.raises(InvalidInput):
+        publishing.publish_changes(study=study, actor=bureau)
+    publishing.refuse_changes(study=study, actor=bureau, reason="Nee")
+    more = [{**row, "planned_inclusions": 7} for row in records.read(reload(study))["sites"]]
+    saving.save(study=study, actor=editor, base_version=3, values={"sites": more})
+    studies.reviewed(study, ReviewState.APPROVED, zgt)
+    publishing.transfer(study=study, actor=bureau, to=zgt)
+    publishing.publish_changes(study=study, actor=other_bureau)
+    now = reload(study)
+    assert [(site.organisation.key, site.planned_inclusions) for site in now.sites.all()] == [("zgt", 7), ("mst", 7)]
+    assert now.proposed == {}
+
+
+def test_handing_over_changes_the_kind_of_reviews_that_have_not_begun(place):
+    mst, zgt, bureau, _other, editor = place
+    study = studies.study(mst, zgt, editor=editor)
+    publishing.transfer(study=study, actor=bureau, to=zgt)
+    kinds = {site.organisation.key: site.reviews.get().kind for site in study.sites.all()}
+    assert kinds == {"zgt": "main_review", "mst": "feasibility_review"}

@@ -11,6 +11,8 @@ from academy.core import clock
 from academy.core.models import Event
 from research.studies.models import Approval, Deadline, Decision, Document, Remark, Review
 from research.studies.services import publishing, reviewing, saving
+from research.studies.services.documents import add_document
+from research.studies.states import ReviewState
 from search import engines, facade
 from tests.factories import people, studies
 
@@ -389,6 +391,7 @@ def test_the_leading_bureau_decides_on_proposed_changes(client, case):
     send(client, case, "refuse_changes", **{"refuse-reason": "Niet nodig"})
     case.study.refresh_from_db()
     assert case.study.proposed == {}
+    studies.reviewed(case.study, ReviewState.APPROVED, case.zgt)
     send(client, case, "transfer", to="zgt")
     assert case.study.sites.get(leading=True).organisation == case.zgt
 
@@ -435,3 +438,50 @@ def test_the_page_of_a_review_costs_a_fixed_number_of_queries(client, case, djan
         Approval.objects.create(review=review, kind="board", body_nl="Raad van bestuur")
     with django_assert_num_queries(PAGE_QUERIES):
         client.get(page(case))
+
+
+def test_remarks_are_the_bureaus_own_until_the_study_goes_back(client, case):
+    review = case.taken_up()
+    reviewing.add_remark(review=review, actor=case.bureau, field="acronym", text="Nog overleggen met de METC")
+    client.force_login(case.editor)
+    assert "Nog overleggen" not in client.get(page(case)).content.decode()
+    client.force_login(case.bureau)
+    assert "Nog overleggen" in client.get(page(case)).content.decode()
+    reviewing.return_to_researcher(review=case.review(), actor=case.bureau)
+    client.force_login(case.editor)
+    assert "Nog overleggen" in client.get(page(case)).content.decode()
+
+
+@pytest.mark.parametrize("number", ["9" * 30, "9" * 5000, "٣"])
+def test_numbers_that_no_row_has_are_no_error(client, case, number):
+    case.submitted()
+    client.force_login(case.bureau)
+    sent = {"row": number, "action": "assign"}
+    assert client.post(reverse("studies:queue-act"), sent).status_code == 400
+    assert client.post(reverse("studies:queue-undo"), {"before": f"{number}-{number}"}).status_code == 302
+    assert client.post(reverse("studies:queue-undo"), {"before": f"{case.review().pk}-{number}"}).status_code == 302
+    assert send(client, case, "resolve", target=number).status_code == 404
+
+
+def test_the_bureau_reads_again_what_changed_while_its_page_was_open(client, case):
+    case.ready()
+    saving.save(study=case.study, actor=case.editor, base_version=1, values={"acronym": "ANDERS"})
+    client.force_login(case.bureau)
+    given = {"decision-outcome": "approved", "decision-decided_on": clock.today().isoformat()}
+    refused = send(client, case, "decide", seen="1", **given)
+    assert refused.status_code == 400
+    assert refused.context["study"].version == 2
+    assert send(client, case, "decide", seen="2", **given).status_code == 302
+
+
+def test_a_document_is_gone_for_who_is_off_the_team(client, case):
+    viewer = studies.viewer(case.study)
+    kept = add_document(study=case.study, actor=case.editor, upload=SimpleUploadedFile("a.txt", b"protocol"))
+    address = reverse("studies:document", kwargs={"number": case.study.number, "pk": kept.pk})
+    client.force_login(viewer)
+    assert b"".join(client.get(address).streaming_content) == b"protocol"
+    case.study.access.filter(person=viewer).delete()
+    assert client.get(address).status_code == 404
+    Document.objects.filter(pk=kept.pk).update(file="studies/gone")
+    client.force_login(case.editor)
+    assert client.get(address).status_code == 404

@@ -1,6 +1,6 @@
 """The way of a review: who may do what when, what bodies say, what follows from it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -8,8 +8,9 @@ from academy.core import clock, events
 from academy.core.errors import InvalidInput, NotAllowed, Unknown
 from academy.core.models import Message
 from research.studies import permissions
-from research.studies.errors import Incomplete, NoSuchStep, OpenApprovals
+from research.studies.errors import ChangedMeanwhile, Incomplete, NoSuchStep, OpenApprovals
 from research.studies.models import Decision, Remark, Review, ReviewRoute, RouteStep, Study
+from research.studies.selectors import revisions_of
 from research.studies.services import documents, reviewing, saving
 from research.studies.states import PublicationState, ReviewState
 from tests.factories import people, studies
@@ -417,3 +418,86 @@ def test_the_system_may_replay_the_past(case):
         decision = reviewing.decide(review=review, actor=None, outcome="approved", decided_on=past)
     assert (decision.decided_on, case.review().state) == (past, ReviewState.APPROVED)
     assert permissions.may_know(case.bureau, case.study)
+
+
+def test_another_kind_does_not_wipe_out_a_no(case):
+    """Only bodies that said nothing make way: a no stays, and the hospital cannot approve past it."""
+    route(case.mst, (1, "metc"))
+    route(case.mst, (1, "feasibility"), kind="feasibility_review")
+    review = case.taken_up()
+    reviewing.record_approval(approval=review.approvals.get(), actor=case.bureau, state="rejected")
+    reviewing.change_kind(review=case.review(), actor=case.bureau, kind="feasibility_review")
+    assert case.review().approvals.get(kind="metc").state == "rejected"
+    with pytest.raises(OpenApprovals):
+        reviewing.decide(review=case.review(), actor=case.bureau, outcome="approved")
+
+
+def test_another_kind_asks_nobody_while_the_study_is_with_the_researcher(case):
+    route(case.mst, (1, "feasibility"), kind="feasibility_review")
+    review = reviewing.return_to_researcher(review=case.taken_up(), actor=case.bureau, remarks=[{"text": "Leg uit"}])
+    reviewing.change_kind(review=review, actor=case.bureau, kind="feasibility_review")
+    assert [row.state for row in case.review().approvals.all()] == ["planned"]
+    reviewing.answer_remark(remark=case.review().remarks.get(), actor=case.editor, text="Zo zit het")
+    reviewing.submit(study=case.study, actor=case.editor)
+    reviewing.take_up(review=case.review(), actor=case.bureau)
+    assert [row.state for row in case.review().approvals.all()] == ["requested"]
+
+
+def test_other_conditions_are_not_met_yet(case):
+    review = case.taken_up()
+    asked = {"approval": review.approvals.get(), "actor": case.bureau, "state": "approved_with_conditions"}
+    reviewing.record_approval(**asked, conditions_nl="Pas de brief aan")
+    reviewing.meet_conditions(approval=review.approvals.get(), actor=case.bureau)
+    reviewing.record_approval(**asked, conditions_nl="Pas de brief aan", valid_until=clock.today())
+    assert review.approvals.get().conditions_met_on
+    reviewing.record_approval(**asked, conditions_nl="Pas ook de folder aan")
+    assert review.approvals.get().conditions_met_on is None
+
+
+def test_a_colleague_who_left_the_bureau_gets_no_mail_and_the_others_do(case):
+    leaver, stays = studies.bureau(case.mst), case.bureau
+    review = case.submitted()
+    reviewing.assign(review=review, actor=stays, to=leaver)
+    leaver.memberships.update(ends_on=clock.today() - timedelta(days=1))
+    Message.objects.all().delete()
+    reviewing.withdraw_review(review=case.review(), actor=case.editor, reason="Geen geld")
+    assert list(Message.objects.values_list("to", flat=True)) == [stays.email]
+    again = reviewing.start_again(site=case.review().site, actor=case.editor)
+    assert again.assigned_to is None
+
+
+def test_a_field_that_is_newer_than_the_remark_counts_as_empty_then(case):
+    """A version of before the field was there does not make it changed."""
+    reviewing.return_to_researcher(
+        review=case.submitted(), actor=case.bureau, remarks=[{"field": "acronym", "text": "Verzin er een"}]
+    )
+    saving.save(study=case.study, actor=case.editor, base_version=1, values={"acronym": ""})
+    for revision in revisions_of(case.study):
+        del revision.content["record"]["acronym"]
+        revision.save()
+    Remark.objects.update(made_at=clock.now())
+    with pytest.raises(Incomplete):
+        reviewing.submit(study=case.study, actor=case.editor)
+
+
+def test_nobody_decides_on_what_they_did_not_see(case):
+    """The editor changed the study while the bureau had the page open."""
+    review = case.ready()
+    seen = Study.objects.get(pk=case.study.pk).version
+    saving.save(study=case.study, actor=case.editor, base_version=1, values={"acronym": "ANDERS"})
+    with pytest.raises(ChangedMeanwhile):
+        reviewing.decide(review=review, actor=case.bureau, outcome="approved", seen=seen)
+    decision = reviewing.decide(review=review, actor=case.bureau, outcome="approved", seen=seen + 1)
+    assert decision.study_version == seen + 1
+
+
+@pytest.mark.parametrize("year", [26, 1026])
+def test_a_slip_in_the_year_is_refused(case, year):
+    """Otherwise a yearly report would be due for every year since."""
+    review, day = case.ready(), date(year, 5, 1)
+    with pytest.raises(InvalidInput) as refused:
+        reviewing.record_approval(approval=review.approvals.get(), actor=case.bureau, state="approved", decided_on=day)
+    assert set(refused.value.fields) == {"decided_on"}
+    with pytest.raises(InvalidInput) as refused:
+        reviewing.decide(review=review, actor=case.bureau, outcome="approved", decided_on=day)
+    assert set(refused.value.fields) == {"decided_on"}

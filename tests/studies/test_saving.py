@@ -8,6 +8,7 @@ from research.studies.errors import Clashing
 from research.studies.models import Study
 from research.studies.selectors import record_at, revisions_of
 from research.studies.services import saving
+from research.studies.states import ReviewState
 from tests.factories import people, studies
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +114,74 @@ def test_copy_takes_the_design_but_not_what_happened():
     assert read["public_title_nl"] == studies.WHOLE["public_title_nl"]
     assert (read["identifiers"], read["first_enrolment"]) == ([], "")
     assert copy.number != first.number
+
+
+def test_field_that_is_newer_than_the_version_somebody_started_from_is_no_clash():
+    """A version of before the field was there counts as empty in it."""
+    editor = studies.researcher()
+    study = studies.study(editor=editor, acronym="", keywords=[])
+    first = revisions_of(study).get()
+    for name in ("acronym", "keywords"):
+        del first.content["record"][name]
+    first.save()
+    saving.save(study=study, actor=editor, base_version=1, values={"sample_size_target": 5})
+    given = {"acronym": "NIEUW", "keywords": ["hart"]}
+    saved = saving.save(study=study, actor=editor, base_version=1, values=given, seen={"acronym": 1})
+    assert (saved.clashes, set(saved.changed)) == ({}, {"acronym", "keywords"})
+
+
+def test_another_spelling_or_order_of_the_same_is_no_change():
+    mst, zgt = people.organisation("mst"), people.organisation("zgt")
+    editor = studies.researcher(mst)
+    sponsor = {"organisation": "", "name": "UT", "ror": "https://ror.org/006hf6230/"}
+    person = {"name": "A. Jansen", "orcid": "http://orcid.org/0000-0002-1825-009x", "role": "other"}
+    given = {
+        "identifiers": [{"authority": "clinicaltrials_gov", "number": " nct01234567 "}],
+        "secondary_sponsors": [sponsor],
+        "contributors": [person],
+    }
+    study = studies.study(mst, zgt, editor=editor, **given)
+    read = fresh(study)
+    assert read["secondary_sponsors"][0]["ror"] == "006hf6230"
+    assert read["contributors"][0]["orcid"] == "0000-0002-1825-009X"
+    again = {**given, "sites": read["sites"][::-1]}
+    saved = saving.save(study=study, actor=editor, base_version=1, values=again)
+    assert (saved.changed, saved.study.version) == ((), 1)
+
+
+def test_sites_in_another_order_are_no_proposal():
+    mst, zgt = people.organisation("mst"), people.organisation("zgt")
+    editor = studies.researcher(mst)
+    study = studies.published(mst, zgt, editor=editor)
+    turned = fresh(study)["sites"][::-1]
+    saving.save(study=study, actor=editor, base_version=1, values={"sites": turned, "acronym": "NIEUW"})
+    assert set(records.with_everything(Study.objects.all()).get(pk=study.pk).proposed) == {"acronym"}
+
+
+@pytest.mark.parametrize(
+    ("values", "name"),
+    [
+        ({"embargo_until": "0001-01-01"}, "embargo_until"),
+        ({"sites": [{"organisation": "mst", "leading": "no"}]}, "sites"),
+        ({"identifiers": [{"authority": "isrctn", "number": "ß" * 200}]}, "identifiers"),
+    ],
+)
+def test_what_would_break_later_is_refused_at_once(values, name):
+    """Days at the edge of the calendar, words for yes and no, capitals that do not fit."""
+    people.organisation("mst")
+    with pytest.raises(InvalidInput) as refused:
+        saving.register(actor=studies.researcher(), values=values)
+    assert set(refused.value.fields) == {name}
+
+
+def test_who_leads_is_handed_over_by_the_bureau_once_the_hospital_reviews():
+    mst, zgt = people.organisation("mst"), people.organisation("zgt")
+    editor = studies.researcher(mst)
+    study = studies.study(mst, zgt, editor=editor)
+    turned = [{**row, "leading": row["organisation"] == "zgt"} for row in fresh(study)["sites"]]
+    saving.save(study=study, actor=editor, base_version=1, values={"sites": turned})
+    studies.reviewed(study, ReviewState.REJECTED, zgt)
+    back = [{**row, "leading": row["organisation"] == "mst"} for row in turned]
+    with pytest.raises(InvalidInput) as refused:
+        saving.save(study=study, actor=editor, base_version=2, values={"sites": back})
+    assert set(refused.value.fields) == {"sites"}

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
 from django.utils.translation import override
 
 from academy.accounts.models import Role
@@ -17,7 +18,7 @@ from academy.taxonomy.models import CareDomain, Specialty
 from research.studies import permissions
 from research.studies.findable import FACET_GROUPS, PARTS, in_part
 from research.studies.models import Access, Contributor, Identifier, Output, Party, Site, Study
-from research.studies.search_source import cards, document, studies_with_words
+from research.studies.search_source import MOST_CONDITIONS, cards, document, studies_with_words
 from research.studies.services import inviting, publishing, saving
 from research.studies.states import PublicationState
 from search import engines, facade, outbox, registry
@@ -511,3 +512,17 @@ def test_the_newest_come_first(index):
     facade.rebuild()
     answer = facade.search(SearchQuery(types=("study",), sort=registry.sort("newest").value), Viewer.public())
     assert [hit.pk for hit in answer.hits] == [str(second.pk), str(first.pk)]
+
+
+def test_of_many_conditions_pages_offer_the_usual_ones_and_the_chosen(index):
+    names = [row(name_en=f"Rare {n:03d}") for n in range(MOST_CONDITIONS + 5)]
+    usual = row(name_en="Gout")
+    for conditions in ([usual], [usual, *names]):
+        studies.published(conditions=conditions)
+    facade.rebuild()
+    asked = QueryDict("condition=rare 064")
+    page = facade.listing(asked, viewer=Viewer.public(), language="en", path="", types=("study",))
+    (group,) = [group for group in page.groups if group.name == "condition"]
+    offered = [choice.value for choice in group.choices]
+    assert offered == ["gout", *(f"rare {n:03d}" for n in range(MOST_CONDITIONS - 1)), "rare 064"]
+    assert [choice.value for choice in group.choices if choice.selected] == ["rare 064"]

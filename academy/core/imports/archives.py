@@ -7,7 +7,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator
 from pathlib import PurePosixPath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,10 @@ from .contract import Raw, Unreadable
 from .limits import Limits
 
 ENCRYPTED = 0x1
+#: What other ways of packing give back, or ask for, has no bounds.
+PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+PIECE = 10**6  # bytes that are taken out at once
+LISTED = 1000  # bytes of the list of parts that each may have
 #: below this, a high ratio is harmless
 SMALL = 5 * 10**6
 JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
@@ -31,19 +35,23 @@ def records(file: BinaryIO, name: str, read: Read, endings: Collection[str], lim
     refuse the archive.
     """
     try:
-        archive = zipfile.ZipFile(file)
+        archive = zipfile.ZipFile(_List(file, name, limits))
     except DAMAGED:
         raise Unreadable(_("%(file)s is not a ZIP archive.") % {"file": name}, code="not_zip") from None
     with archive:
         parts = [part for part in archive.infolist() if not part.is_dir() and not _is_junk(part.filename)]
         if len(parts) > limits.entries:
-            words = _("%(file)s has more than %(count)s parts.")
-            raise Unreadable(words % {"file": name, "count": number(limits.entries)}, code="too_many_parts")
+            raise _too_many(name, limits)
         if not parts:
             raise Unreadable(_("%(file)s is empty.") % {"file": name}, code="empty_file")
         meter = _Meter(name, limits)
         for part in parts:
             yield from _part(archive, part, name, read, endings, meter)
+
+
+def _too_many(name: str, limits: Limits) -> Unreadable:
+    words = _("%(file)s has more than %(count)s parts.")
+    return Unreadable(words % {"file": name, "count": number(limits.entries)}, code="too_many_parts")
 
 
 def _part(archive, part: zipfile.ZipInfo, name: str, read: Read, endings: Collection[str], meter) -> Iterator[Raw]:
@@ -70,6 +78,8 @@ def _not_read(part: zipfile.ZipInfo, endings: Collection[str]) -> str:
         return _("Only these kinds of files are read: %(endings)s.") % {"endings": ", ".join(sorted(endings))}
     if part.flag_bits & ENCRYPTED:
         return _("This part of the archive has a password.")
+    if part.compress_type not in PACKED:
+        return _("This part is packed in a way that is not opened here. Make a usual ZIP.")
     return ""
 
 
@@ -107,6 +117,21 @@ class _Meter:
             raise _Bomb(words % {"file": self.name, "count": number(self.limits.ratio)})
 
 
+class _List:
+    """The archive as a file of which no piece is read that is longer than the list of so many parts."""
+
+    def __init__(self, file: BinaryIO, name: str, limits: Limits) -> None:
+        self._file, self._name, self._limits = file, name, limits
+
+    def read(self, size: int = -1) -> bytes:
+        if size > max(PIECE, LISTED * self._limits.entries):
+            raise _too_many(self._name, self._limits)
+        return self._file.read(size)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
 class _Counted:
     """A part of the archive as a file that can only be read; counts what comes out of it."""
 
@@ -114,7 +139,7 @@ class _Counted:
         self._content, self._part, self._meter, self._octets = content, part, meter, 0
 
     def read(self, size: int) -> bytes:
-        data = self._content.read(size)
+        data = self._content.read(min(size, PIECE))
         self._octets += len(data)
         self._meter.add(len(data), self._octets, self._part)
         return data

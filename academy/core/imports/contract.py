@@ -32,12 +32,14 @@ class Unreadable(DomainError):
 class Raw:
     """One record as it came; `problem` says why it is refused before anybody looks at `data`.
 
-    `position` tells a person where it stood ("studies.json, record 12"), in the language that is active while reading.
+    `position` tells a person where it stood ("studies.json, record 12"), in the language that is active while reading;
+    `size` is how many characters it was read from.
     """
 
     position: str
     data: Any = None
     problem: Words = ""
+    size: int = field(default=0, compare=False)
 
 
 class Outcome(models.TextChoices):
@@ -102,7 +104,7 @@ class Importer(Protocol):
     #: what is offered on the page about the files that can be used, one or two sentences
     help: ClassVar[Words] = ""
     extensions: ClassVar[tuple[str, ...]] = (".json", ".jsonl", ".zip")
-    #: records per transaction
+    #: records per transaction, fewer when they are large
     batch: ClassVar[int] = 100
 
     def may(self, user: Any) -> bool:

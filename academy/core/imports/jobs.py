@@ -13,7 +13,7 @@ One job has one worker at a time, and a dead worker's job is taken over:
 - A lease that ended without being given back means that a worker died. That counts as an attempt; after eight without
   a finished batch between them the job is parked, as any work row.
 
-A turn ends after `TURN`, so that mail and other work wait no longer than that behind a large file.
+A turn ends after `TURN` and the way back to `position`, so that mail and other work do not wait behind a large file.
 """
 
 import logging
@@ -42,6 +42,7 @@ from .run import Batch, Row, Stop, batches, nothing_in
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=2)
 TURN = 10.0  # seconds
+SKIPPED = 100  # records of which nobody says that they take long
 
 
 class LeaseLost(Stop):
@@ -121,10 +122,10 @@ Step = Callable[[ImportJob, Batch], list[Row]]
 
 def _through_file(job: ImportJob, found: Importer, context: Context, step: Step) -> None:
     """Every record from `position` on, until the file or the turn ends."""
-    until = time.monotonic() + TURN
     with job.file.open("rb") as file:
         raws: Iterator[Raw] = iter(found.read(file, job.name))
-        next(islice(raws, job.position, job.position), None)
+        _skip(job, raws)
+        until = time.monotonic() + TURN
         for batch in batches(found, raws, context, keeping.SeenInRows(job), job.position + 1):
             job.percent = min(99, 100 * file.tell() // max(1, job.size))
             done = step(job, batch)
@@ -134,6 +135,13 @@ def _through_file(job: ImportJob, found: Importer, context: Context, step: Step)
     if not job.position:
         raise nothing_in(job.name)
     _finish(job)
+
+
+def _skip(job: ImportJob, raws: Iterator[Raw]) -> None:
+    """Read on to `position`; in a large file that may take as long as the lease."""
+    for count, _raw in enumerate(islice(raws, job.position), 1):
+        if count % SKIPPED == 0:
+            _hold(job)
 
 
 def _check(job: ImportJob, batch: Batch) -> list[Row]:

@@ -17,6 +17,7 @@ from .contract import Unreadable
 from .limits import Limits, too_deep, too_long
 
 CHUNK = 256 * 1024
+LONGEST_NUMBER = 1000  # digits
 SPACE = re.compile(r"[ \t\n\r]*")
 # Escapes of characters that no database stores: NUL, and half a character.
 ODD_ESCAPE = re.compile(r"\\u(?:0000|[dD][89abAB])")
@@ -37,7 +38,7 @@ class Values:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.problem = ""
-        self._decoder = json.JSONDecoder(parse_constant=self._constant, parse_float=self._float)
+        self._decoder = json.JSONDecoder(parse_constant=self._constant, parse_float=self._float, parse_int=self._int)
 
     def decode(self, text: str, at: int = 0) -> tuple[Any, int]:
         """The value that starts at `at`, and where it ends; ValueError when it is no JSON or goes on behind `text`."""
@@ -60,6 +61,10 @@ class Values:
         if not math.isfinite(value):
             self._constant(digits[:40])
         return value
+
+    def _int(self, digits: str) -> int | None:
+        """Python reads no number of thousands of digits, and no database keeps one."""
+        return int(digits) if len(digits) <= LONGEST_NUMBER else self._constant(digits[:40])
 
 
 class Window:

@@ -97,8 +97,8 @@ class _JsonFile:
         if self.window.peek() == "]":
             return self.window.skip("]")
         while True:
-            value, _length = self.window.value()
-            yield self._raw(value, self.window.values.problem)
+            value, length = self.window.value()
+            yield self._raw(value, self.window.values.problem, length)
             if self.window.peek() == "]":
                 return self.window.skip("]")
             self.window.skip(",")
@@ -124,17 +124,17 @@ class _JsonFile:
                 raise TooMuch(too_long(self.limits))
         self.window.skip("}")
         if not wrapper:
-            yield self._raw(record, problem)
+            yield self._raw(record, problem, length)
 
     def _key(self) -> str:
         if self.window.peek() != '"':
             raise Broken(self.window.where())
         return self.window.value()[0]
 
-    def _raw(self, value: Any, problem: str) -> Raw:
+    def _raw(self, value: Any, problem: str, length: int) -> Raw:
         self.count += 1
         position = _("%(file)s, record %(count)s") % {"file": self.name, "count": self.count}
-        return _checked(position, value, problem)
+        return _checked(position, value, problem, length)
 
 
 def _line_records(file: BinaryIO, name: str, limits: Limits) -> Iterator[Raw]:
@@ -166,10 +166,10 @@ def _line(position: str, line: bytes | None, values: Values) -> Raw:
         end, value = -1, None
     if end != len(text):
         return Raw(position, problem=_("This line is not JSON."))
-    return _checked(position, value, values.problem)
+    return _checked(position, value, values.problem, end)
 
 
-def _checked(position: str, value: Any, problem: str) -> Raw:
+def _checked(position: str, value: Any, problem: str, length: int) -> Raw:
     """A record is an object; what is not, or has a problem, is refused here."""
     if problem:
         return Raw(position, problem=problem)
@@ -177,4 +177,4 @@ def _checked(position: str, value: Any, problem: str) -> Raw:
         return Raw(position, problem=_("This is a list, not an object with fields."))
     if not isinstance(value, dict):
         return Raw(position, problem=_("This is a single value, not an object with fields."))
-    return Raw(position, value)
+    return Raw(position, value, size=length)

@@ -19,6 +19,7 @@ from ..errors import DomainError
 from .contract import Context, Importer, Outcome, Plan, Raw, Unreadable, refused
 
 log = logging.getLogger(__name__)
+LARGEST = 8 * 10**6  # characters of records that are in memory together, but for the last of them
 
 
 class Stop(Exception):
@@ -172,10 +173,20 @@ class Batch:
 
 
 def batches(importer: Importer, raws: Iterator[Raw], context: Context, seen: Seen, first: int = 1) -> Iterator[Batch]:
-    """The records from here on in batches of the importer's size."""
-    while part := list(islice(raws, importer.batch)):
+    """The records from here on in batches of the importer's size, smaller ones where records are large."""
+    while part := _next(raws, importer.batch):
         yield Batch(importer, first, part, context, seen)
         first += len(part)
+
+
+def _next(raws: Iterator[Raw], most: int) -> list[Raw]:
+    part, size = [], 0
+    for raw in islice(raws, most):
+        part.append(raw)
+        size += raw.size
+        if size >= LARGEST:
+            break
+    return part
 
 
 @dataclass

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -149,8 +150,6 @@ def _job(request: HttpRequest, kind: str, key: UUID) -> tuple[Importer, ImportJo
 
 def _back(request: HttpRequest, one: ImportJob) -> HttpResponse:
     """To the page of the job, and there to the page of records that the button named."""
-    response = redirect("imports:job", kind=one.kind, key=one.key)
     query = request.POST.get("go", "")
-    if query.startswith("?") and "confirm" not in request.POST:
-        response.headers["Location"] += query
-    return response
+    stays = query.startswith("?") and "confirm" not in request.POST
+    return redirect(reverse("imports:job", kwargs={"kind": one.kind, "key": one.key}) + (query if stays else ""))

@@ -3,9 +3,8 @@
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from academy.accounts.models import Membership, User
 
@@ -108,7 +107,7 @@ class LocationLines(Long):
     def read(self, typed: Any) -> list[Record]:
         lines = [line.split("|") for line in (typed or "").splitlines() if line.strip()]
         if any(len(line) > len(self.parts) for line in lines):
-            raise Unfit(_t("Write each place on a line of its own, with at most three bars."))
+            raise Unfit(gettext("Write each place on a line of its own, with at most three bars."))
         padded = [[part.strip() for part in line] + [""] * (len(self.parts) - len(line)) for line in lines]
         return [dict(zip(self.parts, line, strict=True)) for line in padded]
 
@@ -179,7 +178,7 @@ class ContributorRow(Row):
         row, person = super().values(), self.linked
         row["orcid"] = row["orcid"].strip().rpartition("/")[2]
         if self.email and person is None:
-            problem = _t("No colleague has an account with this address. Write the name instead.")
+            problem = gettext("No colleague has an account with this address. Write the name instead.")
             self.add_error("name", problem)
             raise Unfit(problem)
         if person is None:

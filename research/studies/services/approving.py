@@ -11,6 +11,7 @@ from academy.accounts.models import User
 from academy.core import clock, events
 from academy.core.errors import InvalidInput, Unknown
 
+from ..dates import is_sensible
 from ..errors import NoSuchStep
 from ..models import Approval, Document, Review, ReviewRoute
 from ..states import ApprovalState, ReviewState
@@ -59,13 +60,14 @@ def set_out(review: Review, actor: User | None) -> None:
 
 
 def rebuild(review: Review, actor: User | None) -> None:
-    """Replace bodies that have not settled by those of the route of the review's kind, if it was taken up already."""
+    """Replace bodies that said nothing yet by those of the route of the review's kind, if it was taken up already."""
     if not review.approvals.exists():
         return
-    review.approvals.exclude(state__in=ApprovalState.settled()).delete()
+    review.approvals.filter(state__in=(ApprovalState.PLANNED, *ApprovalState.open())).delete()
     kept = set(review.approvals.values_list("kind", "body_nl"))
     Approval.objects.bulk_create([row for row in _rows(review) if (row.kind, row.body_nl) not in kept])
-    _go_on(review, actor)
+    if review.state == ReviewState.IN_REVIEW:
+        _go_on(review, actor)
 
 
 def _go_on(review: Review, actor: User | None) -> None:
@@ -139,7 +141,9 @@ def _fill(row: Approval, state: str, day: date, **columns: Any) -> None:
     else:
         row.decided_on = day
     if not with_conditions:
-        columns |= {"conditions_nl": "", "conditions_en": "", "conditions_met_on": None}
+        columns |= {"conditions_nl": "", "conditions_en": ""}
+    if any(getattr(row, name) != columns[name] for name in ("conditions_nl", "conditions_en")):
+        columns["conditions_met_on"] = None
     for name, value in columns.items():
         setattr(row, name, value)
 
@@ -148,14 +152,23 @@ def _refuse(state: str, day: date, valid_until: date | None, conditions: Mapping
     problems = {}
     if state not in RECORDED:
         problems["state"] = [_("Choose what the body said.")]
-    if day > clock.today():
-        problems["decided_on"] = [_("This day is still to come.")]
+    if wrong := wrong_day(day):
+        problems["decided_on"] = [wrong]
+    if valid_until and not is_sensible(valid_until):
+        problems["valid_until"] = [_("Look at the year again.")]
     if valid_until and valid_until < day:
         problems["valid_until"] = [_("This day lies before the day of the decision.")]
     if state == ApprovalState.APPROVED_WITH_CONDITIONS and not any(conditions.values()):
         problems["conditions_nl"] = [_("Write the conditions, in Dutch or in English.")]
     if problems:
         raise InvalidInput(fields=problems)
+
+
+def wrong_day(day: date) -> str:
+    """Why nothing can have been decided on this day; empty when it can."""
+    if day > clock.today():
+        return _("This day is still to come.")
+    return "" if is_sensible(day) else _("Look at the year again.")
 
 
 def refuse_document(review: Review, document: Document | None) -> None:

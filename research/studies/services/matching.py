@@ -101,10 +101,12 @@ def _matched(one: Converted, known: Recogniser, here: _Here, claimed: dict[Key, 
     values = with_our_organisations(one.values, known)
     plan = Plan(Outcome.NEW, key=one.key, title=title, notes=list(one.notes))
     if studies:
-        found = Match(plan, values, study=studies[0], imported=here.imported.get(one.key))
-        return _compared(found, context)
-    claimed.update(dict.fromkeys(strong, one.key))
-    return _new(Match(plan, values), known, context)
+        found = _compared(Match(plan, values, study=studies[0], imported=here.imported.get(one.key)), context)
+    else:
+        found = _new(Match(plan, values), known, context)
+    if found.plan.outcome != Outcome.REFUSED:
+        claimed.update(dict.fromkeys(strong, one.key))
+    return found
 
 
 def title_of(values: Record) -> str:
@@ -126,12 +128,12 @@ def _against(key: str, strong: set[Key], studies: list[Study], claimed: dict[Key
 
 
 def _against_changing(study: Study, strong: set[Key], actor: Any) -> str:
-    if number := _another_number(study, strong):
-        told = {"study": study.number, "number": number}
-        return _("It shares a number with %(study)s, which is %(number)s at ClinicalTrials.gov.") % told
     if actor is not None and not actor.has_perm("studies.publish", study):
         told = {"study": study.number}
         return _("%(study)s is led by another hospital: the science bureau there imports it.") % told
+    if number := _another_number(study, strong):
+        told = {"study": study.number, "number": number}
+        return _("It shares a number with %(study)s, which is %(number)s at ClinicalTrials.gov.") % told
     if study.publication_state == PublicationState.WITHDRAWN:
         return _("%(study)s was taken offline here.") % {"study": study.number}
     return ""

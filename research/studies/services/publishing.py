@@ -11,22 +11,26 @@ from academy.core.errors import InvalidInput, Refused
 
 from .. import checks, messages
 from .. import record as records
-from ..errors import Incomplete, NoSuchStep, NotReviewed
+from ..cleaning import clean
+from ..errors import ChangedMeanwhile, Incomplete, NoSuchStep, NotReviewed
 from ..models import Study
+from ..selectors import record_at
 from ..states import PublicationState, ReviewState
 from . import deadlines, steps
-from .writing import write
+from .writing import ensure_reviews, write
 
 
 @transaction.atomic
-def publish(*, study: Study, actor: User | None) -> Study:
+def publish(*, study: Study, actor: User | None, seen: int | None = None) -> Study:
     """Show the study to whom its visibility allows.
 
     The leading hospital must have approved it and every needed item of the WHO must be given; raises `NotReviewed` or
-    `Incomplete`. `actor` None is the system: imports and demo.
+    `Incomplete`. `actor` None is the system: imports and demo. `seen` is the version that the bureau read; raises
+    `ChangedMeanwhile` when there is another one.
     """
     study = steps.lock(study)
     steps.check(actor, "studies.publish", study)
+    steps.refuse_unseen(study, seen)
     leading = study.sites.filter(leading=True, reviews__state__in=ReviewState.positive())
     if not leading.exists():
         raise NotReviewed
@@ -51,13 +55,25 @@ def unpublish(*, study: Study, actor: User, reason: str) -> Study:
 
 
 @transaction.atomic
-def publish_changes(*, study: Study, actor: User, fields: Iterable[str] | None = None) -> Study:
-    """Put what the editors proposed into the published record: all of it, or only these fields."""
+def publish_changes(
+    *, study: Study, actor: User, fields: Iterable[str] | None = None, seen: int | None = None
+) -> Study:
+    """Put what the editors proposed into the published record: all of it, or only these fields.
+
+    Raises `Incomplete` when something that publishing needs would be gone. `seen` is the version that the bureau read;
+    raises `ChangedMeanwhile` when another value was proposed since.
+    """
     study = steps.lock(study)
     steps.check(actor, "studies.publish", study)
-    chosen = {name: value for name, value in study.proposed.items() if fields is None or name in set(fields)}
+    wanted = set(study.proposed if fields is None else fields)
+    chosen = {name: value for name, value in study.proposed.items() if name in wanted}
     if not chosen or study.publication_state != PublicationState.PUBLISHED:
         raise NoSuchStep
+    if seen not in (None, study.version) and any(
+        record_at(study, seen).get(name) != value for name, value in chosen.items()
+    ):
+        raise ChangedMeanwhile
+    _refuse_gaps(study, chosen)
     study.version += 1
     study.changed_at = clock.now()
     write(study, chosen)
@@ -67,6 +83,15 @@ def publish_changes(*, study: Study, actor: User, fields: Iterable[str] | None =
     events.record(actor=actor, object=study, verb="publish_changes", fields=sorted(chosen))
     messages.published(study)
     return study
+
+
+def _refuse_gaps(study: Study, chosen: records.Record) -> None:
+    """What an imported study lacked before may still be lacking."""
+    published = records.read(steps.with_record(study))
+    lacked = checks.completeness(published).needed
+    missing = [item for item in checks.completeness({**published, **chosen}).needed if item not in lacked]
+    if missing:
+        raise Incomplete(fields={item.fields[0]: [item.label] for item in missing})
 
 
 @transaction.atomic
@@ -94,6 +119,14 @@ def _keep_proposed(study: Study, proposed: records.Record) -> None:
     study.save(update_fields=["proposed"])
 
 
+def _led_by(key: str, proposed: records.Record) -> records.Record:
+    """What was proposed for the hospitals, with the one that leads from now on."""
+    if "sites" not in proposed:
+        return proposed
+    sites = [{**row, "leading": row["organisation"] == key} for row in proposed["sites"]]
+    return {**proposed, **clean({"sites": sites})}
+
+
 @transaction.atomic
 def transfer(*, study: Study, actor: User, to: Organisation) -> Study:
     """Let another of the study's hospitals lead it; its bureau publishes from then on."""
@@ -107,10 +140,12 @@ def transfer(*, study: Study, actor: User, to: Organisation) -> Study:
     before = study.sites.get(leading=True).organisation.key
     study.sites.update(leading=False)
     study.sites.filter(organisation=to).update(leading=True)
+    ensure_reviews(study)
     deadlines.refresh(study)
     study.version += 1
     study.changed_at = clock.now()
     study.save(update_fields=["version", "changed_at"])
+    _keep_proposed(study, _led_by(to.key, study.proposed))
     steps.keep_revision(study, actor, source="transfer")
     events.record(actor=actor, object=study, verb="transfer", from_state=before, to_state=to.key)
     return study

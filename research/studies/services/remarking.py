@@ -1,7 +1,6 @@
 """Remarks of a bureau at fields of a study, and the researcher's answers."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,6 +9,7 @@ from academy.accounts.models import User
 from academy.core import clock
 from academy.core.errors import InvalidInput, Unknown
 
+from ..cleaning import as_now
 from ..errors import NoSuchStep
 from ..models import Remark, Review, Study
 from ..record import FIELDS, Record
@@ -95,6 +95,14 @@ def _locked(remark: Remark) -> tuple[Review, Remark]:
         raise Unknown from None
 
 
+def told(review: Review, reader: User) -> list[Remark]:
+    """The remarks that this person may read: those of a bureau are its own until it sends the study back."""
+    remarks = list(review.remarks.select_related("made_by", "answered_by", "review"))
+    if review.state not in ReviewState.with_bureau() or reader.has_perm("studies.review", review):
+        return remarks
+    return [remark for remark in remarks if remark.made_at < review.submitted_at]
+
+
 def unanswered(review: Review) -> list[Remark]:
     """Open remarks to which the researcher has not answered."""
     return list(review.remarks.filter(resolved_at=None, answer=""))
@@ -103,5 +111,4 @@ def unanswered(review: Review) -> list[Remark]:
 def changed_since(study: Study, field: str, record: Record, moment: datetime) -> bool:
     """Whether the field of this record has another value than the study had at that moment."""
     then = revisions_of(study).filter(created_at__lte=moment).first()
-    before: Any = then.content["record"].get(field) if then else None
-    return record[field] != before
+    return then is not None and record[field] != as_now(then.content["record"])[field]

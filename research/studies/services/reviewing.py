@@ -18,7 +18,7 @@ from .. import checks, messages
 from .. import record as records
 from ..errors import Incomplete, NoSuchStep, OpenApprovals
 from ..models import Decision, Document, Review, Site, Study
-from ..permissions import bureaus_of
+from ..permissions import is_of_bureau
 from ..states import NEXT, ApprovalState, PublicationState, ReviewState
 from ..vocabularies import ReviewKind
 from . import approving, deadlines, remarking, steps
@@ -104,7 +104,7 @@ def assign(*, review: Review, actor: User | None, to: User | None) -> Review:
     steps.check(actor, "studies.review", review)
     if review.state in ReviewState.final():
         raise NoSuchStep
-    if to is not None and (not to.is_active or review.site.organisation_id not in bureaus_of(to)):
+    if to is not None and not is_of_bureau(to, review):
         raise InvalidInput(fields={"assigned_to": [_("Choose somebody of the science bureau of this hospital.")]})
     before = review.assigned_to_id
     if before != (to.pk if to else None):
@@ -162,14 +162,17 @@ def decide(
     conditions_nl: str = "",
     conditions_en: str = "",
     document: Document | None = None,
+    seen: int | None = None,
 ) -> Decision:
     """What the hospital decides on the study as it is now; it is never changed. The editors get a mail.
 
     Approving needs a yes from every body of the route (`OpenApprovals`), conditions need their text and a rejection
-    its reason (`InvalidInput`). `decided_on` is today unless an earlier day is given.
+    its reason (`InvalidInput`). `decided_on` is today unless an earlier day is given. `seen` is the version that the
+    bureau read: raises `ChangedMeanwhile` when there is another one.
     """
     review = steps.lock_review(review)
     steps.check(actor, "studies.review", review)
+    steps.refuse_unseen(review.site.study, seen)
     day = decided_on or clock.today()
     texts = {"reason": reason.strip(), "conditions_nl": conditions_nl.strip(), "conditions_en": conditions_en.strip()}
     _refuse_decision(outcome, day, texts)
@@ -202,8 +205,8 @@ def _refuse_decision(outcome: str, day: date, texts: Mapping[str, str]) -> None:
     problems = {}
     if outcome not in ReviewState.decided():
         problems["outcome"] = [_("Choose a decision.")]
-    if day > clock.today():
-        problems["decided_on"] = [_("This day is still to come.")]
+    if wrong := approving.wrong_day(day):
+        problems["decided_on"] = [wrong]
     if outcome == ReviewState.REJECTED and not texts["reason"]:
         problems["reason"] = [_("Write why, so that the team understands it.")]
     if outcome == ReviewState.APPROVED_WITH_CONDITIONS and not (texts["conditions_nl"] or texts["conditions_en"]):
@@ -240,7 +243,9 @@ def start_again(*, site: Site, actor: User | None) -> Review:
     last = Review.objects.filter(site=site).order_by("-pk").first()
     if last is None or last.state not in (ReviewState.REJECTED, ReviewState.WITHDRAWN):
         raise NoSuchStep
-    review = Review.objects.create(site=last.site, kind=last.kind, assigned_to=last.assigned_to)
+    review = Review(site=last.site, kind=last.kind)
+    review.assigned_to = last.assigned_to if is_of_bureau(last.assigned_to, review) else None
+    review.save(force_insert=True)
     review.site.study = study
     steps.note(review, actor, "start_again", to_state=review.state)
     return review

@@ -14,7 +14,7 @@ from academy.core.numbers import next_number
 
 from .. import messages
 from .. import record as records
-from ..cleaning import clean
+from ..cleaning import as_now, clean
 from ..errors import Clashing, NoSuchStep
 from ..models import Access, Study
 from ..permissions import visible_to
@@ -143,7 +143,7 @@ def _base(study: Study, theirs: Record, version: int, seen: Mapping[str, int]) -
     """Every field as the actor saw it before changing it."""
     known = {study.version: theirs}
     for wanted in {version, *seen.values()} - set(known):
-        known[wanted] = record_at(study, wanted)
+        known[wanted] = as_now(record_at(study, wanted))
     return {**known[version], **{name: known[at][name] for name, at in seen.items() if name in FIELDS}}
 
 

@@ -9,7 +9,7 @@ from academy.accounts.models import User
 from academy.core import clock, events
 from academy.core.errors import NotAllowed, Unknown
 
-from ..errors import NoSuchStep
+from ..errors import ChangedMeanwhile, NoSuchStep
 from ..models import Review, Study
 from ..record import Record, read, with_everything
 from ..states import NEXT, NEXT_PUBLICATION, PublicationState, ReviewState
@@ -47,6 +47,12 @@ def check(actor: User | None, permission: str, record: Any = None) -> None:
     if isinstance(study, Study) and not actor.has_perm("studies.see", study):
         raise Unknown
     raise NotAllowed
+
+
+def refuse_unseen(study: Study, seen: int | None) -> None:
+    """Nobody decides on a version that they did not read; None says nothing about what was read."""
+    if seen not in (None, study.version):
+        raise ChangedMeanwhile
 
 
 def content(

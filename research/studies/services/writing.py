@@ -1,6 +1,6 @@
 """Values of a record into columns and rows; called under the lock, with values that `cleaning.clean` gave."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -85,7 +85,7 @@ def party_rows(study: Study, kind: str, rows: list[Record], organisations: dict[
             kind=kind,
             organisation=organisations.get(row["organisation"]),
             name=row["name"],
-            ror=row["ror"].rpartition("/")[2][:9],
+            ror=row["ror"],
             grant_number=row.get("grant_number", ""),
             amount_eur=Decimal(row["amount_eur"]) if row.get("amount_eur") else None,
         )
@@ -112,7 +112,7 @@ def contributor_rows(
             study=study,
             person=people.get(row["person"]),
             name=row["name"],
-            orcid=row["orcid"].removeprefix("https://orcid.org/")[:19],
+            orcid=row["orcid"],
             role=row["role"],
             site=organisations.get(row["site"]),
             affiliation=row["affiliation"],
@@ -146,6 +146,7 @@ def _sites(study: Study, rows: list[Record]) -> None:
     organisations = _organisations("sites", {row["organisation"] for row in rows})
     kept = {row["organisation"] for row in rows if row["organisation"]}
     present = {site.organisation.key: site for site in study.sites.select_related("organisation")}
+    _refuse_another_leader(present.values(), {row["organisation"] for row in rows if row["leading"]})
     for key in set(present) - kept:
         _take_out(present[key])
     study.sites.update(leading=False)
@@ -169,8 +170,21 @@ def _refuse_impossible(rows: list[Record]) -> None:
         raise InvalidInput(fields={"sites": [_("Choose one hospital that leads the study.")]})
 
 
+def _refuse_another_leader(present: Iterable[Site], leading: set[str]) -> None:
+    """Once the leading hospital reviews the study its bureau hands it over, and nobody else."""
+    for site in present:
+        if site.leading and site.organisation.key not in leading and _is_reviewed(site):
+            name = site.organisation.short_name
+            message = _("%(hospital)s is reviewing the study; its science bureau can let another hospital lead.")
+            raise InvalidInput(fields={"sites": [message % {"hospital": name}]})
+
+
+def _is_reviewed(site: Site) -> bool:
+    return site.reviews.exclude(state__in=(ReviewState.DRAFT, ReviewState.WITHDRAWN)).exists()
+
+
 def _take_out(site: Site) -> None:
-    if site.reviews.exclude(state__in=(ReviewState.DRAFT, ReviewState.WITHDRAWN)).exists():
+    if _is_reviewed(site):
         name = site.organisation.short_name
         message = _("%(hospital)s is reviewing the study; withdraw the review there first.") % {"hospital": name}
         raise InvalidInput(fields={"sites": [message]})

@@ -28,9 +28,11 @@ def document(request: HttpRequest, number: str, pk: int) -> FileResponse:
         found = open_document(study=study, pk=pk, user=request.user)
     except Unknown:
         raise Http404 from None
-    response = FileResponse(
-        found.file.open("rb"), as_attachment=True, filename=found.name, content_type=found.content_type
-    )
+    try:
+        file = found.file.open("rb")
+    except FileNotFoundError:  # the row outlived its file, as after a backup that was put back by half
+        raise Http404 from None
+    response = FileResponse(file, as_attachment=True, filename=found.name, content_type=found.content_type)
     response.headers["X-Content-Type-Options"] = "nosniff"
     patch_cache_control(response, private=True, no_store=True)
     return response

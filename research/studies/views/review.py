@@ -20,6 +20,7 @@ from .. import badges, facts, permissions, review_showing, timelines
 from .. import record as records
 from ..models import Remark
 from ..selectors import page_for, same_identifiers
+from ..services import remarking
 from ..states import ApprovalState, ReviewState
 from .known import team_study
 from .review_actions import ACTIONS, Case, form_of, refused_words, target_of
@@ -88,7 +89,7 @@ def _page(case: Case, sent: tuple[str, Any, forms.Form] | None = None) -> HttpRe
 def _common(case: Case) -> dict[str, Any]:
     study, site, review = case.study, case.site, case.review
     names, record = facts.Names.of(study), records.current(study)
-    remarks = list(Remark.objects.filter(review=review).select_related("made_by", "answered_by", "review"))
+    remarks = remarking.told(review, case.actor)
     return {
         "study": study,
         "site": site,

@@ -18,6 +18,7 @@ from .. import review_forms, worklist
 from ..models import Approval, Document, Remark, Review, Site, Study
 from ..services import publishing, reviewing
 from ..services.documents import add_document
+from .known import number_of
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ def _meet_conditions(case: Case, data: Data) -> str:
 
 def _decide(case: Case, data: Data) -> str:
     letter = _letter(case, data)
-    decision = reviewing.decide(review=case.review, actor=case.actor, **{**data, "document": letter})
+    given = {**data, "document": letter, "seen": seen_in(case.request)}
+    decision = reviewing.decide(review=case.review, actor=case.actor, **given)
     return _("Decided: %(outcome)s. The researchers get a mail.") % {"outcome": decision.get_outcome_display()}
 
 
@@ -123,7 +125,7 @@ def _again(case: Case, data: Data) -> str:
 
 
 def _publish(case: Case, data: Data) -> str:
-    publishing.publish(study=case.study, actor=case.actor)
+    publishing.publish(study=case.study, actor=case.actor, seen=seen_in(case.request))
     return _("Published.")
 
 
@@ -133,7 +135,8 @@ def _unpublish(case: Case, data: Data) -> str:
 
 
 def _publish_changes(case: Case, data: Data) -> str:
-    publishing.publish_changes(study=case.study, actor=case.actor, fields=data["fields_chosen"])
+    chosen = data["fields_chosen"]
+    publishing.publish_changes(study=case.study, actor=case.actor, fields=chosen, seen=seen_in(case.request))
     return _("The chosen changes are published.")
 
 
@@ -196,12 +199,17 @@ ACTIONS: dict[str, Action] = {
 }
 
 
+def seen_in(request: HttpRequest) -> int | None:
+    """The version of the study that the page showed; None when it does not say so."""
+    return number_of(request.POST.get("seen", ""))
+
+
 def target_of(action: Action, case: Case) -> Approval | Remark | None:
     """The approval or remark that was meant; it must belong to this review, or there is none (404)."""
     if action.target is None:
         return None
-    pk = case.request.POST.get("target", "")
-    if not pk.isdecimal():
+    pk = number_of(case.request.POST.get("target", ""))
+    if pk is None:
         raise Http404
     return get_object_or_404(action.target.objects.select_related("review__site"), pk=pk, review=case.review)
 

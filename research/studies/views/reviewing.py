@@ -29,6 +29,7 @@ from ..permissions import bureaus_of
 from ..review_forms import BulkForm, ToolbarForm
 from ..services import reviewing
 from . import documents, review
+from .known import number_of
 
 PAGE_SIZE = 25
 MOST_FOUND = 1_000  # studies that a text may find before the queue filters them
@@ -185,7 +186,7 @@ def _name(person: User | None) -> str:
 def act(request: HttpRequest) -> HttpResponse:
     """One action for all chosen files; each succeeds or is refused on its own."""
     _for_queue(request.user)
-    form, pks = BulkForm(request.POST), {int(pk) for pk in request.POST.getlist("row") if pk.isdecimal()}
+    form, pks = BulkForm(request.POST), {number_of(pk) for pk in request.POST.getlist("row")} - {None}
     back = back_to(request, reverse("studies:queue"))
     chosen = list(_own(request.user).filter(pk__in=pks).order_by("pk"))
     if not form.is_valid() or not chosen:
@@ -254,9 +255,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     """Give files back to whom they were assigned before; who left the bureau meanwhile does not get them."""
     _for_queue(request.user)
     pairs = [pair.partition("-") for pair in request.POST.getlist("before")]
-    before = {
-        int(pk): int(person or 0) for pk, _dash, person in pairs if pk.isdecimal() and (person or "0").isdecimal()
-    }
+    before = {number_of(pk): number_of(person) for pk, _dash, person in pairs if number_of(pk)}
     people = User.objects.in_bulk([person for person in before.values() if person])
     for one in _own(request.user).filter(pk__in=before):
         try:

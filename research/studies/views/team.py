@@ -21,6 +21,7 @@ from ..permissions import visible_to
 from ..record import ACCESS
 from ..selectors import for_editing
 from ..services import inviting
+from .known import number_of
 
 
 @login_required
@@ -40,7 +41,7 @@ def _act(request: HttpRequest, study: Study, form: InviteForm) -> bool:
     """Do what was asked; False when the form has to be looked at again."""
     if form.is_bound:
         return form.is_valid() and _invite(request, study, form)
-    access = study.access.filter(pk=_number(request.POST.get("access"))).first()
+    access = study.access.filter(pk=number_of(request.POST.get("access", ""))).first()
     with refusals_as_messages(request) as outcome:
         if access is not None and request.POST.get("do") == "level":
             inviting.invite(study=study, actor=request.user, email=access.email, level=request.POST.get("level", ""))
@@ -49,10 +50,6 @@ def _act(request: HttpRequest, study: Study, form: InviteForm) -> bool:
     if outcome.ok and access is not None:
         messages.success(request, _("The team has been changed."))
     return True
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _invite(request: HttpRequest, study: Study, form: InviteForm) -> bool:

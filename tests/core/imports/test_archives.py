@@ -2,6 +2,7 @@
 
 import io
 import struct
+import tracemalloc
 import zipfile
 
 import pytest
@@ -107,4 +108,24 @@ def test_a_password_or_damage_refuses_the_part_only():
     unknown = content.copy()
     for start in (unknown.index(b"PK\x03\x04") + 8, unknown.index(b"PK\x01\x02") + 10):
         unknown[start : start + 2] = struct.pack("<H", 97)
-    assert [raw.problem for raw in read(bytes(unknown))] == ["This part of the archive is damaged.", ""]
+    packed = "This part is packed in a way that is not opened here. Make a usual ZIP."
+    assert [raw.problem for raw in read(bytes(unknown))] == [packed, ""]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_only_the_usual_ways_of_packing_are_opened(method):
+    """The others give back as much as they like at once, or ask for gigabytes before they give anything."""
+    (part,) = read(archive(("a.json", '{"a": 1}'), method=method))
+    assert part.problem == "This part is packed in a way that is not opened here. Make a usual ZIP."
+
+
+def test_an_archive_of_nothing_but_names_is_not_even_listed():
+    entry = archive(("a.json", "{}"))
+    start, end = entry.index(b"PK\x01\x02"), entry.index(b"PK\x05\x06")
+    names = entry[start:end] * 300_000
+    tail = bytearray(entry[end:])
+    tail[12:16] = struct.pack("<I", len(names))
+    tracemalloc.start()
+    assert refusal(entry[:start] + names + bytes(tail))[0] == "too_many_parts"
+    assert tracemalloc.get_traced_memory()[1] < 100 * 10**6  # the file itself is half of that
+    tracemalloc.stop()

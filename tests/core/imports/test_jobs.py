@@ -79,6 +79,26 @@ def test_a_turn_ends_and_the_next_goes_on(importer, upload, person, monkeypatch)
     assert set(importer.applied.values()) == {1}
 
 
+def test_a_long_way_back_does_not_lose_the_job(importer, upload, monkeypatch):
+    monkeypatch.setattr(jobs, "TURN", 0)
+    monkeypatch.setattr(jobs, "SKIPPED", 3)
+    job = upload(counters(*range(8)))
+    jobs.drain()
+    start, read = clock.now(), importer.read
+
+    def slowly(file, name):
+        for count, raw in enumerate(read(file, name), 1):
+            with clock.at(start + 0.4 * count * jobs.LEASE):
+                yield raw
+                if count == 5:
+                    assert jobs.claim() is None
+
+    jobs.drain()
+    importer.read = slowly
+    jobs.drain()
+    assert (fresh(job).position, fresh(job).attempts) == (8, 0)
+
+
 def test_two_files_take_turns(upload, monkeypatch):
     monkeypatch.setattr(jobs, "TURN", 0)
     first, second = upload(counters(*range(6))), upload(counters(*range(3)))

@@ -136,6 +136,7 @@ def test_an_answer_that_is_none_is_refused(here, asked):
     here.post(f"{asked}answer/", {"q-1-0": "mine", "q-2-0": "theirs"})
     assert set(chosen(here, asked).values()) == {"ours"}
     assert here.post(f"{asked}answer/", {"go": "//elsewhere.example"}).url == asked
+    assert here.post(f"{asked}answer/", {"go": "?a\r\nb: é"}).url == f"{asked}?a%0D%0Ab:%20%C3%A9"
 
 
 def test_the_report_is_a_safe_table(importer, here):

@@ -93,7 +93,6 @@ def test_positions_say_file_and_record():
         ('{"a":' * 5000, "too_much", "cannot be read. Lists and objects are nested more than 64 levels deep."),
         (b"\xff\xfe{\x00}\x00", "wrong_encoding", "a.json is not in UTF-8. Save it as UTF-8 and try again."),
         (b'[{"a": 1},\n{"a": "caf\xe9"}]', "wrong_encoding", "a.json is not in UTF-8: line 2 has another encoding."),
-        ('{"a": ' + "1" * 5000 + "}", "broken_file", "a.json cannot be read."),
     ],
 )
 def test_a_file_that_cannot_be_read(content, code, words):
@@ -191,6 +190,17 @@ def test_memory_is_flat_however_many_records(tmp_path, name):
     few, many = peak(500), peak(5000)
     assert many < few * 1.2
     assert many < 5 * 10**6
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_a_number_without_end_is_the_problem_of_its_record_alone(name):
+    records = ['{"n": 1}', f'{{"n": {"9" * 5000}}}', '{"n": -12}']
+    raws = read("\n".join(records) if name == "a.jsonl" else f"[{','.join(records)}]", name)
+    assert [(raw.data, raw.problem) for raw in raws] == [
+        ({"n": 1}, ""),
+        (None, f"{'9' * 40} is not a number that JSON knows."),
+        ({"n": -12}, ""),
+    ]
 
 
 def test_one_line_without_end_is_counted_and_not_kept():

@@ -8,6 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
+from academy.core.imports import run as running
 from academy.core.imports.command import ImportCommand
 from academy.core.imports.contract import Context, Raw, Unreadable, importers
 from academy.core.imports.contract import importer as registered
@@ -100,6 +101,15 @@ def test_a_file_that_breaks_off_leaves_nothing_half_done():
     with pytest.raises(Unreadable):
         run(CounterImporter(), json.dumps(counters(*range(9))).encode()[:-30])
     assert stored() == {}
+
+
+def test_large_records_come_in_smaller_batches(monkeypatch):
+    monkeypatch.setattr(running, "LARGEST", 500)
+    importer = CounterImporter()
+    for name, text in (("c.json", json.dumps), ("c.jsonl", lambda all: "\n".join(map(json.dumps, all)))):
+        file = io.BytesIO(text([*counters(1, 2, title="t" * 600), *counters(*range(9))[2:]]).encode())
+        found = running.batches(importer, importer.read(file, name), Context(), running.SeenInMemory())
+        assert [(batch.first, len(batch.raws)) for batch in found] == [(1, 1), (2, 1), (3, 3), (6, 3), (9, 1)]
 
 
 def test_a_file_without_records_is_said_to_be_one():
