@@ -190,9 +190,12 @@ def _visibilities(value: Any) -> dict[str, str]:
 def _from_address(beginning: str, limit: int) -> Cleaner:
     """A number that people also write as the address that it has; without that beginning and in one spelling."""
 
+    address = re.compile(rf"(https?://)?(www\.)?{re.escape(beginning)}/", re.IGNORECASE)
+
     def clean(value: Any) -> str:
         written = text(SHORT)(value)
-        return text(limit)(re.sub(rf"^(https?://)?(www\.)?{re.escape(beginning)}/", "", written, flags=re.I).strip("/"))
+        found = address.match(written)
+        return text(limit)((written[found.end() :] if found else written).strip("/"))
 
     return clean
 

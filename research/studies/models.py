@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
@@ -76,9 +77,13 @@ class Study(models.Model):
     conditions = models.JSONField(_("conditions"), default=list, blank=True)
     interventions = models.JSONField(_("interventions"), default=list, blank=True)
     age_min = models.PositiveIntegerField(_("age from"), null=True, blank=True)
-    age_min_unit = models.CharField(_("unit"), max_length=10, choices=words.AgeUnit, blank=True)
+    age_min_unit = models.CharField(
+        pgettext_lazy("of an age", "unit"), max_length=10, choices=words.AgeUnit, blank=True
+    )
     age_max = models.PositiveIntegerField(_("age up to"), null=True, blank=True)
-    age_max_unit = models.CharField(_("unit"), max_length=10, choices=words.AgeUnit, blank=True)
+    age_max_unit = models.CharField(
+        pgettext_lazy("of an age", "unit"), max_length=10, choices=words.AgeUnit, blank=True
+    )
     sex = models.CharField(_("sex"), max_length=10, choices=words.Sex, blank=True)
     healthy_volunteers = models.BooleanField(_("healthy volunteers"), null=True, blank=True)
     inclusion_criteria_nl = models.TextField(_("who can take part, in Dutch"), blank=True)

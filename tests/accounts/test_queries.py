@@ -42,7 +42,7 @@ def log(mst, rows):
         ("accounts_people", people, 14),
         ("accounts_organisations", units, 12),
         ("accounts_messages", messages, 12),
-        ("accounts_work", messages, 16),
+        ("accounts_work", messages, 18),
         ("accounts_events", log, 13),
     ],
 )
