@@ -31,6 +31,7 @@ ADDRESSES: Mapping[str, str] = {
 }
 #: Authorities whose numbers name one study in the world, so that the same number means the same study.
 STRONG = frozenset(FORMS) - {Authority.DOI}
+LONGEST = 200  # of its column; capitals and folding make two letters of some
 _PREFIXES = re.compile(r"^(https?://(dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 
 
@@ -40,13 +41,13 @@ def tidy(authority: str, number: str) -> str:
     if authority == Authority.DOI:
         return _PREFIXES.sub("", text)
     if authority in FORMS and authority != Authority.RAID:
-        return text.replace(" ", "").upper()
+        return text.replace(" ", "").upper()[:LONGEST]
     return text
 
 
 def key_of(authority: str, number: str) -> str:
-    """What two spellings of the same number share; not longer than its column, as folding makes some letters two."""
-    return re.sub(r"\s+", "", tidy(authority, number)).casefold()[:200]
+    """What two spellings of the same number share."""
+    return re.sub(r"\s+", "", tidy(authority, number)).casefold()[:LONGEST]
 
 
 def problem_of(authority: str, number: str) -> str | Promise:

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from research.studies import countries, ctgov, eligibility
+from research.studies import countries, ctgov, eligibility, identifiers
 from research.studies.citations import article
 from research.studies.cleaning import clean
 from research.studies.json_nodes import cut
@@ -287,6 +287,15 @@ def test_hundreds_of_locations():
 def test_whose_number_it_is(given, authority, number):
     found = convert(identificationModule={"secondaryIdInfos": [given], "orgStudyIdInfo": {}})
     assert found.values["identifiers"][1:] == [{"authority": authority, "number": number}]
+
+
+@pytest.mark.parametrize("given", [{"type": "NTR"}, {"type": "METC"}, {"type": "OTHER"}])
+def test_a_number_is_never_longer_than_its_column(given):
+    found = convert(identificationModule={"orgStudyIdInfo": {"id": "ß" * 300, **given}})
+    number = found.values["identifiers"][-1]
+    assert len(number["number"]) <= 200
+    assert len(identifiers.key_of(**number)) <= 200
+    assert len(identifiers.tidy("ntr", "ß" * 200)) == 200
 
 
 def test_grants_are_funders_and_the_same_number_stands_once():

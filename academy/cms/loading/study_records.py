@@ -160,7 +160,7 @@ def later(row: Row, people: People, date: Date) -> Changes:
 
 
 def _governance(row: Row, people: People, date: Date) -> Changes:
-    """Plans and contracts are filled in once all of them are there; what has no date was known from the start."""
+    """Plans and contracts are filled in once all of them are there, or with the first participant if that is later."""
     plans = {name: row["governance"][name] for name in ("dpia", "data_management_plan")}
     contracts = row["governance"]["contracts"]
     offsets = [entry["offset_days"] for entry in (*plans.values(), *contracts) if entry["offset_days"] is not None]
@@ -177,7 +177,7 @@ def _governance(row: Row, people: People, date: Date) -> Changes:
         }
         for entry in contracts
     ]
-    return {max(offsets): values} if offsets else {}
+    return {max([*offsets, *_start(row, people, date)]): values} if offsets else {}
 
 
 def _start(row: Row, people: People, date: Date) -> Changes:

@@ -8,7 +8,7 @@ from academy.cms.loading.report import Report
 
 
 class Command(BaseCommand):
-    help = "Load the demo content: invented people, courses, runs, studies and pages, with dates relative to the first load."
+    help = "Load the demo: invented content of every room, with dates relative to the first load."
 
     def handle(self, *args: object, **options: object) -> None:
         if not getattr(settings, "DEMO_PASSWORD", ""):
