@@ -69,11 +69,4 @@ class StudyImporter(Importer):
         return OptionsForm(data, user=user)
 
 
-class UnattendedImporter(StudyImporter):
-    """For the command line, where nobody answers: what is open is asked at the next import on the page."""
-
-    def apply(self, batch: Sequence[Raw], context: Context) -> list[Plan]:
-        return import_records(converted=[ctgov.convert(raw.data) for raw in batch], context=context, settle=False)
-
-
 register(StudyImporter())

@@ -22,7 +22,7 @@ from django.db import transaction
 from academy.core.imports.contract import Context
 from academy.core.imports.run import Summary, import_file
 from research.studies import ctgov
-from research.studies.importing import UnattendedImporter
+from research.studies.importing import StudyImporter
 from research.studies.models import Study
 from research.studies.record import FIELDS
 from search import facade
@@ -71,7 +71,7 @@ def by_import(file: BinaryIO) -> Summary:
     """As the command does it."""
     context = Context(options={"organisation": f.organisation("mst").key, "publish": True})
     with facade.draining_paused():
-        summary = import_file(UnattendedImporter(), file, "bench.jsonl", context)
+        summary = import_file(StudyImporter(), file, "bench.jsonl", context)
     drained = facade.drain()
     assert not drained.unavailable, drained
     return summary

@@ -17,13 +17,13 @@ from django.utils.translation import override
 
 from academy.core import clock
 from academy.core.imports import jobs
-from academy.core.imports.contract import Context, Outcome, Raw
+from academy.core.imports.contract import Answer, Context, Outcome, Raw
 from academy.core.imports.models import ImportRow
 from academy.core.imports.run import import_file
 from academy.core.models import Event
 from research.studies import importing
 from research.studies import record as records
-from research.studies.importing import OptionsForm, StudyImporter, UnattendedImporter
+from research.studies.importing import OptionsForm, StudyImporter
 from research.studies.models import ImportedRecord, Review, Study
 from research.studies.selectors import revisions_of
 from research.studies.services import matching, saving
@@ -80,8 +80,8 @@ def plan(bureau, *records):
     return StudyImporter().plan(raws(*records), bureau)
 
 
-def apply(bureau, *records, importer=None):
-    return (importer or StudyImporter()).apply(raws(*records), bureau)
+def apply(bureau, *records):
+    return StudyImporter().apply(raws(*records), bureau)
 
 
 def the_study(**lookup):
@@ -256,6 +256,11 @@ def draft(bureau):
     return Context(actor=bureau.actor, options={"organisation": "mst", "publish": False})
 
 
+def told(bureau, *, takes_source, **here):
+    """The bureau was asked about these values of ours, and answered."""
+    return bureau.answering({("NCT03630471", name): Answer(value, takes_source) for name, value in here.items()})
+
+
 def test_an_edit_here_stays_while_the_registry_says_the_same(bureau):
     apply(draft(bureau), real())
     study = edit(the_study(), public_title_en="Our better title")
@@ -273,10 +278,10 @@ def test_what_both_changed_is_asked(bureau):
     (found,) = plan(bureau, theirs)
     assert found.questions == {"public_title_en": ("Ours", "Theirs")}
     assert found.changes == {"recruitment_status": ("COMPLETED", "UNKNOWN")}
-    apply(bureau, theirs)
+    apply(told(bureau, takes_source=False, public_title_en="Ours"), theirs)
     assert (the_study().public_title_en, the_study().acronym) == ("Ours", "OURS")
     assert the_study().recruitment_status == "UNKNOWN"
-    # Left open on the page means: ours stays. It is asked again when the registry changes it once more.
+    # Ours stays. It is asked again when the registry changes it once more.
     assert plan(bureau, theirs)[0].questions == {}
     (again,) = plan(bureau, real(identificationModule={"briefTitle": "Theirs, again"}))
     assert again.questions == {"public_title_en": ("Ours", "Theirs, again")}
@@ -286,7 +291,7 @@ def test_the_registrys_value_is_taken_when_somebody_says_so(bureau):
     apply(draft(bureau), real())
     edit(the_study(), public_title_en="Ours")
     theirs = real(identificationModule={"briefTitle": "Theirs"})
-    asked = bureau.taking(frozenset({("NCT03630471", "public_title_en")}))
+    asked = told(bureau, takes_source=True, public_title_en="Ours")
     (found,) = plan(asked, theirs)
     assert (found.changes, found.questions) == ({"public_title_en": ("Ours", "Theirs")}, {})
     apply(asked, theirs)
@@ -298,10 +303,21 @@ def test_where_nobody_answers_the_question_stays_open(bureau):
     edit(the_study(), public_title_en="Ours")
     theirs = real(identificationModule={"briefTitle": "Theirs"})
     for _turn in range(2):
-        (found,) = apply(Context(), theirs, importer=UnattendedImporter())
+        (found,) = apply(Context(), theirs)
         assert (found.outcome, found.questions) == (Outcome.UNCHANGED, {"public_title_en": ("Ours", "Theirs")})
     assert the_study().public_title_en == "Ours"
     assert plan(bureau, theirs)[0].questions == {"public_title_en": ("Ours", "Theirs")}
+
+
+@pytest.mark.parametrize("takes_source", [True, False])
+def test_what_was_edited_after_the_question_is_asked_anew(bureau, takes_source):
+    apply(draft(bureau), real())
+    edit(the_study(), public_title_en="Seen, then edited once more", acronym="EDITED")
+    theirs = real(identificationModule={"briefTitle": "Theirs", "acronym": "THEIRS"})
+    (found,) = apply(told(bureau, takes_source=takes_source, public_title_en="Seen"), theirs)
+    assert found.outcome == Outcome.UNCHANGED
+    assert the_study().public_title_en == "Seen, then edited once more"
+    assert set(plan(bureau, theirs)[0].questions) == {"public_title_en", "acronym"}
 
 
 def test_numbers_and_articles_are_put_together(bureau):
@@ -335,7 +351,7 @@ def test_what_an_editor_proposed_for_a_published_study_is_an_edit(bureau):
     assert set(study.proposed) == {"public_title_en", "acronym"}
     theirs = real(identificationModule={"briefTitle": "Theirs"})
     assert plan(bureau, theirs)[0].questions == {"public_title_en": ("Proposed", "Theirs")}
-    apply(bureau.taking(frozenset({("NCT03630471", "public_title_en")})), theirs)
+    apply(told(bureau, takes_source=True, public_title_en="Proposed"), theirs)
     study = the_study()
     assert (study.public_title_en, study.proposed) == ("Theirs", {"acronym": "NEW"})
     latest = revisions_of(study).first().content

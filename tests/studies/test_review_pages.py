@@ -485,3 +485,14 @@ def test_a_document_is_gone_for_who_is_off_the_team(client, case):
     Document.objects.filter(pk=kept.pk).update(file="studies/gone")
     client.force_login(case.editor)
     assert client.get(address).status_code == 404
+
+
+def test_queue_opens_with_the_first_tab_in_which_there_is_something(client):
+    mst = people.organisation("mst")
+    study = studies.reviewed(studies.study(mst), ReviewState.APPROVED)
+    Review.objects.update(submitted_at=clock.now())
+    client.force_login(studies.bureau(mst))
+    response = client.get(reverse("studies:queue"))
+    assert response.context["tab"] == "done"
+    assert study.number in response.content.decode()
+    assert "tab=done" in response.context["download_url"]

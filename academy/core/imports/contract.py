@@ -5,9 +5,9 @@ An importer knows one kind of record: how to read it from a file, what would cha
 Subclass `Importer` and call `register` from the room's `AppConfig.ready`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, BinaryIO, ClassVar, Protocol
+from typing import Any, BinaryIO, ClassVar, NamedTuple, Protocol
 
 from django import forms
 from django.db import models
@@ -65,8 +65,8 @@ class Plan:
     title: str = ""
     #: field → (old, new): what is written
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    #: field → (here, there): a person edited it here and the source changed it too; ours stays unless the answer
-    #: `(key, field) in context.taken` says otherwise, then the field stands in `changes` instead
+    #: field → (here, there): a person edited it here and the source changed it too; ours stays unless
+    #: `context.answer(key, field, here)` says otherwise, then the field stands in `changes` instead
     questions: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     reason: Words = ""
     #: our number, as soon as there is one: a link is made of it
@@ -80,18 +80,30 @@ def refused(reason: Words, *, key: str = "", title: str = "") -> Plan:
     return Plan(Outcome.REFUSED, key=key, title=title, reason=reason)
 
 
+class Answer(NamedTuple):
+    """What a person said to a question, and our value that they saw when they did."""
+
+    here: Any
+    takes_source: bool
+
+
 @dataclass(frozen=True)
 class Context:
-    """For whom and how: `options` are the cleaned values of `options_form`, `taken` the questions answered with "take
-    the source's value", as (key, field)."""
+    """For whom and how: `options` are the cleaned values of `options_form`, `answers` those to the questions that a
+    person was asked, by (key, field)."""
 
     actor: Any = None
     options: dict[str, Any] = field(default_factory=dict)
-    taken: frozenset[tuple[str, str]] = frozenset()
+    answers: Mapping[tuple[str, str], Answer] = field(default_factory=dict)
 
-    def taking(self, taken: frozenset[tuple[str, str]]) -> "Context":
+    def answering(self, answers: Mapping[tuple[str, str], Answer]) -> "Context":
         """The same with these answers."""
-        return replace(self, taken=taken)
+        return replace(self, answers=answers)
+
+    def answer(self, key: str, field: str, here: Any) -> bool | None:
+        """Whether the source's value is taken; None when nobody was asked, or about another value of ours."""
+        answer = self.answers.get((key, field))
+        return answer.takes_source if answer and answer.here == here else None
 
 
 class Importer(Protocol):

@@ -153,7 +153,7 @@ def _check(job: ImportJob, batch: Batch) -> list[Row]:
 
 
 def _import(job: ImportJob, batch: Batch) -> list[Row]:
-    batch.context = batch.context.taking(keeping.answers(job, batch.first, len(batch.raws)))
+    batch.context = batch.context.answering(keeping.answers(job, batch.first, len(batch.raws)))
     return batch.write(lambda: _hold(job), lambda done: _advance(job, done))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from .contract import Answer
 from .models import ImportJob, ImportRow
 from .run import Row
 
@@ -55,7 +56,11 @@ class SeenInRows:
         return {wanted[key]: position for key, position in before.values_list("key", "position")}
 
 
-def answers(job: ImportJob, first: int, count: int) -> frozenset[tuple[str, str]]:
-    """(key, field) of every question in these records that is answered with the source's value."""
+def answers(job: ImportJob, first: int, count: int) -> dict[tuple[str, str], Answer]:
+    """What the person said to every question in these records; what was left as it was offered counts, too."""
     asking = job.rows.with_questions().filter(ordinal__gte=first, ordinal__lt=first + count)
-    return frozenset((row.key, field) for row in asking for field in row.taken(job.takes_source))
+    return {
+        (row.key, field): Answer(here, field in row.taken(job.takes_source))
+        for row in asking
+        for field, (here, _there) in row.questions.items()
+    }

@@ -23,18 +23,18 @@ from .matching import Match, match
 
 
 @transaction.atomic
-def import_records(*, converted: Sequence[Converted], context: Context, settle: bool = True) -> list[Plan]:
+def import_records(*, converted: Sequence[Converted], context: Context) -> list[Plan]:
     """Make and change studies; one plan for each record that says what was done.
 
-    With `settle` a question that was left open counts as answered with "ours stays", and is not asked again until the
-    registry changes that field once more.
+    A question that was answered with "ours stays" is not asked again until the registry changes that field once more;
+    one that nobody was asked stays open.
     """
     matches = match(converted, context, lock=True)
     new = [found for found in matches if found.plan.outcome == Outcome.NEW]
     create_many(new, actor=context.actor)
     changed = [found for found in matches if found.plan.outcome == Outcome.CHANGED]
     Revision.objects.bulk_create([_change(found, context.actor) for found in changed])
-    _remember([found for found in matches if found.plan.outcome in (Outcome.CHANGED, Outcome.UNCHANGED)], settle)
+    _remember([found for found in matches if found.plan.outcome in (Outcome.CHANGED, Outcome.UNCHANGED)], context)
     return [found.plan for found in matches]
 
 
@@ -161,13 +161,15 @@ def _change(found: Match, actor: User | None) -> Revision:
     return steps.revision(study, actor, record={**found.before, **changes}, proposed=waiting, source=SOURCE)
 
 
-def _remember(matches: Sequence[Match], settle: bool) -> None:
-    """What the registry said this time is the base of the next comparison."""
+def _remember(matches: Sequence[Match], context: Context) -> None:
+    """What the registry said this time is the base of the next comparison, but for what is still to be asked."""
     moment = clock.now()
     fresh, other = [], []
     for found in matches:
         row = found.imported or ImportedRecord(study=found.study, source=SOURCE, key=found.plan.key)
-        said = {name: value for name, value in found.values.items() if settle or name not in found.plan.questions}
+        key, questions = found.plan.key, found.plan.questions
+        still_open = {name for name, (here, _there) in questions.items() if context.answer(key, name, here) is None}
+        said = {name: value for name, value in found.values.items() if name not in still_open}
         if row.pk is None:
             fresh.append(row)
         elif any(row.values.get(name, said) != value for name, value in said.items()):

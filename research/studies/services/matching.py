@@ -180,7 +180,7 @@ def _compared(found: Match, context: Context) -> Match:
     merge = three_way({**base, **{name: found.before[name] for name in _PUT_TOGETHER}}, incoming, found.before)
     changes = dict(merge.taken)
     for name, clash in merge.clashes.items():
-        if (plan.key, name) in context.taken:
+        if context.answer(plan.key, name, clash.theirs):
             changes[name] = clash.mine
         else:
             plan.questions[name] = (clash.theirs, clash.mine)

@@ -1,6 +1,6 @@
 """The science bureau's queue: filters, bulk actions with a way back, download; and the addresses of reviewing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -53,8 +53,8 @@ def queue(request: HttpRequest) -> HttpResponse:
 def _context(request: HttpRequest, query: QueryDict, **more: Any) -> dict[str, Any]:
     hospitals = worklist.hospitals_of(request.user)
     toolbar, reviews = _listed(request.user, query, hospitals)
-    tab = _tab(query)
     counts = worklist.counts(reviews)
+    tab = _tab(query, counts)
     page = page_of(request, worklist.in_tab(reviews, tab), size=PAGE_SIZE)
     own = bureaus_of(request.user)
     rows = [_row(one, own) for one in page.object_list]
@@ -70,7 +70,7 @@ def _context(request: HttpRequest, query: QueryDict, **more: Any) -> dict[str, A
         "toolbar": toolbar,
         "filtered": any(toolbar.chosen().values()),
         "clear_url": f"{reverse('studies:queue')}?tab={tab}",
-        "download_url": f"{reverse('studies:queue-export')}?{_kept(query).urlencode()}",
+        "download_url": f"{reverse('studies:queue-export')}?{_kept(query, tab=tab).urlencode()}",
         "page": page,
         "rows": rows,
         "may_act": tab != worklist.DONE and any(row["mine"] for row in rows),
@@ -109,8 +109,11 @@ def _found(user: User, text: str) -> list[int]:
     return [int(hit.pk) for hit in found.hits if hit.type == "study"]
 
 
-def _tab(query: QueryDict) -> str:
-    return query.get("tab") if query.get("tab") in worklist.TABS else worklist.OPEN
+def _tab(query: QueryDict, counts: Mapping[str, int]) -> str:
+    """The chosen tab, or else the first one in which there is something."""
+    if query.get("tab") in worklist.TABS:
+        return query["tab"]
+    return next((tab for tab in worklist.TABS if counts[tab]), worklist.OPEN)
 
 
 def _kept(query: QueryDict, **changes: str) -> QueryDict:
@@ -158,7 +161,7 @@ def queue_export(request: HttpRequest) -> HttpResponseBase:
     """The rows of the chosen tab and filters as CSV; the log keeps who took them."""
     _for_queue(request.user)
     _toolbar, reviews = _listed(request.user, request.GET, worklist.hospitals_of(request.user))
-    tab = _tab(request.GET)
+    tab = _tab(request.GET, worklist.counts(reviews))
     events.record(actor=request.user, object=request.user, verb="export_reviews", tab=tab)
     rows = (_row(one, frozenset()) for one in worklist.in_tab(reviews, tab).iterator(chunk_size=500))
     return csv_download(_COLUMNS, rows, _("reviews"))

@@ -65,7 +65,7 @@ class CounterImporter(Importer):
             return Plan(Outcome.NEW, key, title, notes=data.get("notes", []))
         if there.last == last:
             return Plan(Outcome.UNCHANGED, key, title, number=number)
-        if key in self.edited and (key, "last") not in context.taken:
+        if key in self.edited and not context.answer(key, "last", there.last):
             return Plan(Outcome.UNCHANGED, key, title, questions={"last": (there.last, last)}, number=number)
         return Plan(Outcome.CHANGED, key, title, changes={"last": (there.last, last)}, number=number)
 

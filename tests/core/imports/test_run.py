@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 
 from academy.core.imports import run as running
 from academy.core.imports.command import ImportCommand
-from academy.core.imports.contract import Context, Raw, Unreadable, importers
+from academy.core.imports.contract import Answer, Context, Raw, Unreadable, importers
 from academy.core.imports.contract import importer as registered
 from academy.core.imports.run import Batch, SeenInMemory, import_file
 from academy.core.models import NumberSequence
@@ -124,7 +124,7 @@ def test_questions_stay_ours_until_the_answer_takes_theirs():
     NumberSequence.objects.create(key="a", last=1)
     summary = run(importer, counters(2))
     assert (dict(summary.counts), summary.questions, stored()) == ({"unchanged": 1}, 1, {"a": 1})
-    run(importer, counters(2), context=Context(taken=frozenset({("a", "last")})))
+    run(importer, counters(2), context=Context(answers={("a", "last"): Answer(1, takes_source=True)}))
     assert stored() == {"a": 2}
 
 

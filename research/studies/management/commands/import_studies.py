@@ -9,7 +9,7 @@ from academy.accounts.models import Organisation
 from academy.core.imports.command import ImportCommand
 from academy.core.imports.contract import Context, Importer
 from academy.core.imports.run import Row, Summary
-from research.studies.importing import UnattendedImporter
+from research.studies.importing import StudyImporter
 from search import facade
 
 LONGEST = 70  # characters of a value in a dry run
@@ -30,7 +30,7 @@ class Command(ImportCommand):
     def importer_for(self, options: dict[str, Any]) -> Importer:
         if options["format"] == "ictrp":
             raise CommandError("files of the WHO (ICTRP) cannot be imported yet; use JSON of ClinicalTrials.gov")
-        return UnattendedImporter()
+        return StudyImporter()
 
     def context_for(self, options: dict[str, Any]) -> Context:
         key = options["organisation"]
@@ -62,12 +62,12 @@ class Command(ImportCommand):
         self.stdout.write(f"{row.position}: {about}")
         for mark, fields in (("", plan.changes), ("edited here: ", plan.questions)):
             for name, (old, new) in fields.items():
-                label = UnattendedImporter().label_of(name)
+                label = StudyImporter().label_of(name)
                 self.stdout.write(f"    {mark}{label}: {_short(name, old)} → {_short(name, new)}")
         for note in plan.notes:
             self.stdout.write(f"    {note}")
 
 
 def _short(name: str, value: Any) -> str:
-    text = " | ".join(UnattendedImporter().show(name, value).splitlines())
+    text = " | ".join(StudyImporter().show(name, value).splitlines())
     return f"{text[:LONGEST]}…" if len(text) > LONGEST else text or "–"
