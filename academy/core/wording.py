@@ -79,6 +79,12 @@ def day_list(days: Sequence[date | datetime]) -> str:
     return _joined([_month(list(group), dates[-1]) for _key, group in groupby(dates, key=lambda d: (d.year, d.month))])
 
 
+def capital(text: Any) -> str:
+    """The words as they begin a line: the first letter large, the others as they are."""
+    words = str(text)
+    return words[:1].upper() + words[1:]
+
+
 def number(value: Any) -> str:
     """`1.284` and `12,5`, or `1,284` and `12.5`; decimals only where there are any. Words pass."""
     if not isinstance(value, (int, float, Decimal)):

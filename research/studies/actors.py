@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from django.utils.translation import gettext as _
 
 from academy.accounts.models import Membership, Role, User
+from academy.core import wording
 
 from . import facts
 from .models import Contributor, Study
@@ -31,7 +32,7 @@ class Actors:
 def _role(row: Contributor) -> str:
     role = facts.choice(ContributorRole, row.role)
     text = f"{role}, {row.site.short_name}" if row.site else role
-    return text[:1].upper() + text[1:]
+    return wording.capital(text)
 
 
 def _bureaus(study: Study, people: set[int]) -> dict[int, str]:

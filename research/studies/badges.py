@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from academy.core import clock
+from academy.core import clock, wording
 from academy.core.badges import Badge
 from academy.core.translation import pick
 
@@ -53,10 +53,6 @@ _RECRUITMENT: dict[str, tuple[str, str]] = {
 }
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def of_review(review: Review) -> Badge:
     """Where the review at one hospital stands, for everybody."""
     return of_review_state(review.state)
@@ -64,7 +60,7 @@ def of_review(review: Review) -> Badge:
 
 def of_review_state(state: str) -> Badge:
     """The same of a state alone, as decisions and old values keep it."""
-    return Badge(_capital(str(ReviewState(state).label)), *_REVIEW[state])
+    return Badge(wording.capital(ReviewState(state).label), *_REVIEW[state])
 
 
 def of_work(review: Review) -> Badge:
@@ -90,12 +86,13 @@ def of_work(review: Review) -> Badge:
 
 def of_approval(approval: Approval) -> Badge:
     """What one body says."""
-    return Badge(_capital(str(ApprovalState(approval.state).label)), *_APPROVAL[approval.state])
+    return Badge(wording.capital(ApprovalState(approval.state).label), *_APPROVAL[approval.state])
 
 
 def of_publication(study: Study) -> Badge:
     """Whether the study can be found."""
-    return Badge(_capital(str(PublicationState(study.publication_state).label)), *_PUBLICATION[study.publication_state])
+    state = study.publication_state
+    return Badge(wording.capital(PublicationState(state).label), *_PUBLICATION[state])
 
 
 def of_recruitment(study: Study) -> Badge | None:

@@ -33,6 +33,8 @@ _ROLES = {
     "STUDY_DIRECTOR": ContributorRole.COORDINATOR,
     "STUDY_CHAIR": ContributorRole.COORDINATOR,
 }
+#: A record without one of these is a part of one, as the registry gives it to who asks for some fields only.
+_ALWAYS = ("status", "sponsorCollaborators", "description", "conditions", "design", "eligibility")
 _SHARING = {"YES": "Yes.", "NO": "No.", "UNDECIDED": "Undecided."}
 #: Numbers of this type are grants of these agencies.
 _AGENCIES = {
@@ -65,13 +67,15 @@ class Converted:
     """What a record says in our fields; `problem` is why it cannot be used, `notes` what a person should know.
 
     `values` has every field that the registry speaks for, empty ones too, except those that a registry takes away when
-    a study closes: contacts and the kind of number of participants that it no longer gives.
+    a study closes: contacts and the kind of number of participants that it no longer gives. Unless it is `whole`, what
+    is empty was perhaps not asked for.
     """
 
     key: str = ""
     values: Record = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     problem: str = ""
+    whole: bool = True
 
 
 def convert(raw: Any) -> Converted:
@@ -88,7 +92,8 @@ def convert(raw: Any) -> Converted:
         values |= part(protocol)
     _keep_whole_titles(protocol, values)
     _add_codes(Node(raw, notes).node("derivedSection"), values)
-    return Converted(key, values, list(notes))
+    whole = all(isinstance(protocol.data.get(f"{name}Module"), dict) for name in _ALWAYS)
+    return Converted(key, values, list(notes), whole=whole)
 
 
 def _what_it_is(raw: Any) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from academy.accounts.forms import DateInput
 from academy.accounts.models import Organisation, User
-from academy.core import clock
+from academy.core import clock, wording
 
 from .models import Approval, Remark, Site, Study
 from .record import FIELDS, STEPS
@@ -34,12 +34,7 @@ def _letter(label: Any = gettext_lazy("Letter")) -> forms.FileField:
     return forms.FileField(label=label, required=False, help_text=hint, widget=widget)
 
 
-def _capital(label: Any) -> str:
-    text = str(label)
-    return text[:1].upper() + text[1:]
-
-
-_later = lazy(_capital, str)
+_later = lazy(wording.capital, str)
 
 
 def _choices(words: Iterable[Any]) -> list[tuple[str, Any]]:
@@ -116,7 +111,7 @@ class RemarkForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         grouped = [
-            (step_label, [(name, _capital(entry.label)) for name, entry in FIELDS.items() if entry.step == step])
+            (step_label, [(name, wording.capital(entry.label)) for name, entry in FIELDS.items() if entry.step == step])
             for step, step_label in STEPS.items()
         ]
         self.fields["field"].choices = [

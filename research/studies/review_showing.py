@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from academy.core import clock, events
+from academy.core import clock, events, wording
 from academy.core.translation import pick
 
 from . import checks, facts
@@ -44,11 +44,6 @@ class Part:
         return sum(len(field.remarks) for field in self.fields)
 
 
-def capital(text: Any) -> str:
-    words = str(text)
-    return words[:1].upper() + words[1:]
-
-
 def parts(record: Record, remarks: list[Remark], names: facts.Names) -> list[Part]:
     """The whole record, step by step, with the remarks of this review beside the values."""
     return [part for step in STEPS if (part := _part(step, record, remarks, names)).fields or part.empty]
@@ -62,7 +57,7 @@ def _part(step: str, record: Record, remarks: list[Remark], names: facts.Names) 
         lines = facts.lines(name, record[name], names=names)
         at_it = [remark for remark in remarks if remark.field == name]
         if lines or at_it:
-            shown.append(Shown(name, capital(entry.label), lines, facts.language_of(name), at_it))
+            shown.append(Shown(name, wording.capital(entry.label), lines, facts.language_of(name), at_it))
         else:
             empty.append(str(entry.label))
     return Part(step, str(STEPS[step]), shown, empty)
@@ -72,18 +67,21 @@ def summary(study: Study, site: Site, record: Record) -> list[tuple[Any, Any]]:
     """What a reviewer wants to know first."""
     sponsor = next((row.shown_name for row in study.parties.all() if row.kind == "primary_sponsor"), "")
     wmo = checks.falls_under_wmo(record)
-    target = record["sample_size_target"]
     return [
         (_("Kind of research"), facts.choice(StudyType, record["study_type"]) if record["study_type"] else ""),
         (_("Legal regime"), facts.choice(LegalRegime, record["legal_regime"]) if record["legal_regime"] else ""),
         (_("WMO test"), "" if wmo is None else _("Falls under the WMO") if wmo else _("Does not fall under the WMO")),
         (_("Sponsor"), sponsor),
         (_("Principal investigator here"), investigators_at(site, study)),
-        (_("Participants planned here"), site.planned_inclusions),
-        (_("Participants planned in all"), target),
+        (_("Participants planned here"), _number(site.planned_inclusions)),
+        (_("Participants planned in all"), _number(record["sample_size_target"])),
         (_("First participant"), facts.partial_date(record["first_enrolment"])),
         (_("Contact"), [part for part in (record["contact_name"], record["contact_email"]) if part]),
     ]
+
+
+def _number(count: int | None) -> str:
+    return "" if count is None else wording.number(count)
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,7 @@ def proposed(study: Study, names: facts.Names) -> list[Proposed]:
     return [
         Proposed(
             name,
-            capital(FIELDS[name].label),
+            wording.capital(FIELDS[name].label),
             facts.lines(name, published[name], names=names),
             facts.lines(name, study.proposed[name], names=names),
         )

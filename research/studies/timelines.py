@@ -147,8 +147,7 @@ def _decision_details(decision: Decision) -> Iterator[str]:
 
 def _deadline(row: Deadline) -> Point:
     tone, icon = ("negative", "triangle-alert") if row.due_on < clock.today() else ("warning", "clock")
-    title = row.get_kind_display()
-    return Point(title[:1].upper() + title[1:], tone, icon, _when_due(row.due_on))
+    return Point(wording.capital(row.get_kind_display()), tone, icon, _when_due(row.due_on))
 
 
 def _when_due(day: date) -> str:

@@ -244,6 +244,20 @@ def test_what_the_registry_changed_is_written(bureau):
     assert apply(bureau, changed)[0].outcome == Outcome.UNCHANGED
 
 
+def test_a_part_of_a_record_empties_nothing(bureau):
+    apply(bureau, real("NCT03475563"))
+    before = records.read(the_study())
+    identification = real("NCT03475563")["protocolSection"]["identificationModule"]
+    part = {"nctId": identification["nctId"], "briefTitle": "Another title"}
+    (found,) = apply(bureau, {"protocolSection": {"identificationModule": part}})
+    assert found.notes == ["This is a part of the record. What it does not say stays as it is here."]
+    assert set(found.changes) == {"public_title_en"}
+    assert records.read(the_study()) == before | {"public_title_en": "Another title"}
+    (again,) = apply(bureau, real("NCT03475563"))
+    assert set(again.changes) == {"public_title_en"}
+    assert records.read(the_study()) == before
+
+
 def edit(study, **values):
     """Somebody of the team changes the record here."""
     editor = studies.researcher()

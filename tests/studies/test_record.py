@@ -12,6 +12,7 @@ from research.studies import checks, dates, identifiers
 from research.studies import record as records
 from research.studies.cleaning import CLEANERS, clean
 from research.studies.models import Study
+from research.studies.services import deadlines
 from tests.factories import studies
 
 NOTHING = records.empty()
@@ -95,6 +96,8 @@ def test_numbers_of_hospitals_have_any_form_and_no_address():
         ("2026-02-30", None, None),
         ("2026-13", None, None),
         ("0000", None, None),
+        ("0001-01-02", None, None),
+        ("9999-12", None, None),
         ("", None, None),
         ("12-05-2026", None, None),
         ("２０２６", None, None),
@@ -172,3 +175,10 @@ def test_orcid_check_digit():
     assert checks.orcid_is_right("https://orcid.org/0000-0002-1825-0097")
     assert checks.orcid_is_right("0000-0002-1694-233X")
     assert not checks.orcid_is_right("0000-0002-1825-0098")
+
+
+@pytest.mark.django_db
+def test_a_deadline_at_the_edge_of_the_calendar_stops_nothing():
+    study = studies.study(first_enrolment="0001-01-02", completion="9999-12-31", completion_type="ACTUAL")
+    studies.reviewed(study)
+    assert deadlines.follow_time().failed == []

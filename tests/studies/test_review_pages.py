@@ -474,6 +474,17 @@ def test_the_bureau_reads_again_what_changed_while_its_page_was_open(client, cas
     assert send(client, case, "decide", seen="2", **given).status_code == 302
 
 
+def test_choosing_all_holds_for_one_action(client, case):
+    case.submitted()
+    client.force_login(case.bureau)
+    address = f"{reverse('studies:queue')}?tab=open&choose=all"
+    assert b" checked" in client.get(address).content
+    sent = {"row": case.review().pk, "action": "assign", "next": address}
+    done = client.post(reverse("studies:queue-act"), sent, follow=True)
+    assert done.request["QUERY_STRING"] == "tab=open"
+    assert b" checked" not in done.content
+
+
 def test_a_document_is_gone_for_who_is_off_the_team(client, case):
     viewer = studies.viewer(case.study)
     kept = add_document(study=case.study, actor=case.editor, upload=SimpleUploadedFile("a.txt", b"protocol"))

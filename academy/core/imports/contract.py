@@ -178,8 +178,3 @@ def importer(kind: str) -> Importer:
         return _importers[kind]
     except KeyError:
         raise Unknown from None
-
-
-def importers() -> list[Importer]:
-    """Every importer, in order of registration."""
-    return list(_importers.values())

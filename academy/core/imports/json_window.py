@@ -13,6 +13,7 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
+from . import lines
 from .contract import Unreadable
 from .limits import Limits, too_deep, too_long
 
@@ -21,7 +22,6 @@ LONGEST_NUMBER = 1000  # digits
 SPACE = re.compile(r"[ \t\n\r]*")
 # Escapes of characters that no database stores: NUL, and half a character.
 ODD_ESCAPE = re.compile(r"\\u(?:0000|[dD][89abAB])")
-OTHER_ENCODINGS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Broken(ValueError):
@@ -129,7 +129,7 @@ class Window:
 
     def _begin(self) -> None:
         start = self._file.read(len(codecs.BOM_UTF8))
-        if start.startswith(OTHER_ENCODINGS):
+        if lines.is_utf16(start):
             raise wrong_encoding(self.name)
         self._pending = start.removeprefix(codecs.BOM_UTF8)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
@@ -106,7 +107,7 @@ def shown(row: ImportRow, importer: Importer, job: ImportJob) -> Shown:
         return Value.pair(*(str(importer.show(name, content)) for content in pair))
 
     def label(name: str) -> str:
-        return str(importer.label_of(name))
+        return capfirst(str(importer.label_of(name)))
 
     return Shown(
         row=row,

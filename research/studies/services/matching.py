@@ -101,6 +101,9 @@ def _matched(one: Converted, known: Recogniser, here: _Here, claimed: dict[Key, 
     values = with_our_organisations(one.values, known)
     plan = Plan(Outcome.NEW, key=one.key, title=title, notes=list(one.notes))
     if studies:
+        if not one.whole:
+            plan.notes.append(_("This is a part of the record. What it does not say stays as it is here."))
+            values = _said_in_part(values)
         found = _compared(Match(plan, values, study=studies[0], imported=here.imported.get(one.key)), context)
     else:
         found = _new(Match(plan, values), known, context)
@@ -176,7 +179,8 @@ def _compared(found: Match, context: Context) -> Match:
     study, plan = found.study, found.plan
     found.before = records.current(study)
     base = {**records.empty(), **(found.imported.values if found.imported else {})}
-    incoming = {**found.values, **{name: _together(found, base, name) for name in _PUT_TOGETHER}}
+    together = {name: _together(found, base, name) for name in _PUT_TOGETHER if name in found.values}
+    incoming = {**found.values, **together}
     merge = three_way({**base, **{name: found.before[name] for name in _PUT_TOGETHER}}, incoming, found.before)
     changes = dict(merge.taken)
     for name, clash in merge.clashes.items():
@@ -188,6 +192,11 @@ def _compared(found: Match, context: Context) -> Match:
     plan.outcome = Outcome.CHANGED if plan.changes else Outcome.UNCHANGED
     plan.number = study.number
     return found
+
+
+def _said_in_part(values: Record) -> Record:
+    """What a part of a record says; its lists may be parts, too."""
+    return {name: value for name, value in values.items() if value != FIELDS[name].empty and name not in _PUT_TOGETHER}
 
 
 def _together(found: Match, base: Record, name: str) -> list[Record]:

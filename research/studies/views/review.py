@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from academy.core import refusals
+from academy.core import refusals, wording
 from academy.core.errors import DomainError, Unknown
 
 from .. import badges, facts, permissions, review_showing, timelines
@@ -122,7 +122,7 @@ def _value(remark: Remark, record: records.Record, names: facts.Names) -> dict[s
         return {}
     entry = records.FIELDS[remark.field]
     lines = facts.lines(remark.field, record[remark.field], names=names)
-    return {"label": review_showing.capital(entry.label), "lines": lines, "step": entry.step}
+    return {"label": wording.capital(entry.label), "lines": lines, "step": entry.step}
 
 
 def _forms(case: Case, context: dict[str, Any], sent: tuple[str, Any, forms.Form] | None) -> dict[str, Any]:

@@ -200,7 +200,15 @@ def act(request: HttpRequest) -> HttpResponse:
         return render(request, "studies/review/queue.html", context, status=400)
     done, refused = _each(chosen, _ACTIONS[form.cleaned_data["action"]], request.user, form.cleaned_data["text"])
     _tell(request, form.cleaned_data["action"], done, refused)
-    return redirect(back)
+    return redirect(_without_choice(back))
+
+
+def _without_choice(address: str) -> str:
+    """The same page with nothing chosen, so that the next action does not hit all of it by accident."""
+    way, _mark, rest = address.partition("?")
+    query = QueryDict(rest, mutable=True)
+    query.pop("choose", None)
+    return f"{way}?{query.urlencode()}" if query else way
 
 
 def _own(user: User) -> Any:

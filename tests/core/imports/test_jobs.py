@@ -280,6 +280,13 @@ def test_one_answer_for_all_then_one_exception(asked, person):
     assert finish(asked, person) == {"a": 0, "b": 2, "c": 3, "d": 4}
 
 
+def test_an_answer_holds_for_the_value_that_was_seen(asked, person):
+    asking.answer_all(job=asked, takes_source=True)
+    NumberSequence.objects.filter(key="b").update(last=99)  # edited once more meanwhile
+    assert finish(asked, person) == {"a": 1, "b": 99, "c": 3, "d": 4}
+    assert rows(asked, "questions")[1] == ({"last": [99, 2]},)
+
+
 def test_answers_to_what_was_not_asked_are_refused(asked):
     for answers in ({1: {"key": "theirs"}}, {1: {"last": "mine"}}):
         with pytest.raises(InvalidInput):
