@@ -10,10 +10,11 @@ from django.utils.translation import override
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from research.studies import countries, ctgov, eligibility, identifiers
-from research.studies.citations import article
+from research.studies import countries, ctgov, identifiers
 from research.studies.cleaning import clean
-from research.studies.json_nodes import cut
+from research.studies.ctgov import eligibility
+from research.studies.ctgov.citations import article
+from research.studies.ctgov.nodes import cut
 from research.studies.record import FIELDS
 
 FOLDER = Path(__file__).parent / "data" / "clinicaltrials_gov"

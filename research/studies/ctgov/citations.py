@@ -2,11 +2,11 @@
 
 import re
 
-from .dates import earliest
-from .json_nodes import cut
-from .models import LONG_TITLE, SHORT
-from .record import Record
-from .vocabularies import OutputType
+from ..dates import earliest
+from ..models import LONG_TITLE, SHORT
+from ..record import Record
+from ..vocabularies import OutputType
+from .nodes import cut
 
 LONGEST = 4000  # characters
 _DOI = re.compile(r"\bdoi:?\s*(10\.\d{4,9}/\S+)", re.IGNORECASE | re.ASCII)

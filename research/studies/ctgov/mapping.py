@@ -12,16 +12,17 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from . import eligibility, identifiers
-from . import vocabularies as words
+from .. import identifiers
+from .. import vocabularies as words
+from ..cleaning import LONGEST_TEXT, MOST_NUMBER
+from ..countries import code_of
+from ..dates import earliest
+from ..models import LONG_TITLE, SHORT, TITLE, Study
+from ..record import Record
+from ..vocabularies import Authority, ContributorRole
+from . import eligibility
 from .citations import article
-from .cleaning import LONGEST_TEXT, MOST_NUMBER
-from .countries import code_of
-from .dates import earliest
-from .json_nodes import Node, Notes, cut
-from .models import LONG_TITLE, SHORT, TITLE, Study
-from .record import Record
-from .vocabularies import Authority, ContributorRole
+from .nodes import Node, Notes, cut
 
 SOURCE = "clinicaltrials_gov"
 LONGEST_MEASURE, LONGEST_FRAME, LONGEST_NAME = 2000, 1000, 2 * SHORT
