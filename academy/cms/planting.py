@@ -19,6 +19,7 @@ HOME = {
         "search_example": "Bijvoorbeeld: hartfalen, infuus, reanimatie",
         "popular_searches": "reanimatie\nthuismonitoring\nvoorbehouden handelingen",
         "learn_text": "Cursussen, e-learning en leerlijnen, met punten voor je register.",
+        "research_text": "Wat we onderzoeken, wie kan meedoen en wat eruit kwam.",
         "about_text": "Wie we zijn, hoe je ons bereikt en wat we met je gegevens doen.",
     },
     "en": {
@@ -28,6 +29,7 @@ HOME = {
         "search_example": "For example: heart failure, infusion, resuscitation",
         "popular_searches": "resuscitation\nhome monitoring\nreserved procedures",
         "learn_text": "Courses, e-learning and tracks, with points for your register.",
+        "research_text": "What we study, who can take part, and what came out of it.",
         "about_text": "Who we are, how you reach us and what we do with your data.",
     },
 }

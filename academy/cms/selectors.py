@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from wagtail.models import Page
 
 from academy.accounts.permissions import member_of
@@ -12,6 +12,9 @@ from courses.catalogue.models import Course, Track
 from courses.enrolment.models import CourseRun
 from courses.enrolment.rows import RunRow, run_rows
 from courses.enrolment.states import RunState
+from research.studies.models import Study
+from research.studies.permissions import visible_to
+from research.studies.vocabularies import RecruitmentStatus, Visibility
 
 from .models import NewsIndexPage, NewsPage
 
@@ -46,6 +49,22 @@ def counts(user: Any) -> Counts:
         Course.objects.visible_to(organisations).count(),
         Track.objects.visible_to(organisations).count(),
     )
+
+
+@dataclass(frozen=True)
+class StudyCounts:
+    """How many studies a person can find, and how many of those openly look for participants."""
+
+    studies: int
+    recruiting: int
+
+
+def study_counts(user: Any) -> StudyCounts:
+    """Published studies that this person may know of; a status that is hidden is not counted, as in the search."""
+    studies = visible_to(Study.objects.published(), user)
+    shown = Q(group_visibility__recruitment__isnull=True) | Q(group_visibility__recruitment=Visibility.PUBLIC)
+    recruiting = shown & Q(recruitment_status=RecruitmentStatus.RECRUITING)
+    return StudyCounts(**studies.aggregate(studies=Count("pk"), recruiting=Count("pk", filter=recruiting)))
 
 
 def programme_courses(programme: Programme, user: Any) -> int:

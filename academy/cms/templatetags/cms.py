@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from academy.core import wording
 from academy.core.translation import Text, current, pick
 from courses.enrolment.rows import RunRow
+from research.studies.vocabularies import RecruitmentStatus
 
 from .. import menus, selectors
 from ..languages import TwoLanguages
@@ -49,6 +50,18 @@ def ways_to_learn(context: template.Context) -> list[dict[str, Any]]:
         {"label": _("All courses"), "url": f"{catalogue}?type=course", "count": found.courses},
         {"label": _("Tracks"), "url": f"{catalogue}?type=track", "count": found.tracks},
         {"label": _("Check a certificate"), "url": reverse("verify-form"), "count": None},
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def ways_into_research(context: template.Context) -> list[dict[str, Any]]:
+    """The links of the entrance "Research", with how many there are behind them."""
+    found = selectors.study_counts(_reader(context))
+    studies = reverse("studies:list")
+    recruiting = f"{studies}?status={RecruitmentStatus.RECRUITING}"
+    return [
+        {"label": _("All studies"), "url": studies, "count": found.studies},
+        {"label": _("Studies that look for participants"), "url": recruiting, "count": found.recruiting},
     ]
 
 
