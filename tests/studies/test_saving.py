@@ -184,12 +184,3 @@ def test_who_leads_is_handed_over_by_the_bureau_once_the_hospital_reviews():
     with pytest.raises(InvalidInput) as refused:
         saving.save(study=study, actor=editor, base_version=2, values={"sites": back})
     assert set(refused.value.fields) == {"sites"}
-
-
-def test_a_key_tried_at_random_does_not_name_an_outsider():
-    outsider, colleague, editor = people.person(), people.member(), studies.researcher()
-    study = studies.study(editor=editor)
-    row = fresh(study)["contributors"][0]
-    rows = [{**row, "person": person.pk, "name": "Zo opgeschreven"} for person in (outsider, colleague)]
-    saving.save(study=study, actor=editor, base_version=1, values={"contributors": rows})
-    assert [row["person"] for row in fresh(study)["contributors"]] == [None, colleague.pk]

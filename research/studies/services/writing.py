@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from academy.accounts.models import Organisation, User
@@ -125,15 +125,9 @@ def contributor_rows(
 
 def _contributors(study: Study, rows: list[Record]) -> None:
     organisations = _organisations("contributors", {row["site"] for row in rows})
-    people = _linkable(study, {row["person"] for row in rows if row["person"]})
+    people = User.objects.in_bulk({row["person"] for row in rows if row["person"]})
     study.contributors.all().delete()
     Contributor.objects.bulk_create(contributor_rows(study, rows, people, organisations))
-
-
-def _linkable(study: Study, keys: set[int]) -> dict[int, User]:
-    """Colleagues, and who is linked to this study already: keys tried at random name nobody else."""
-    known = Q(memberships__isnull=False) | Q(study_access__study=study) | Q(contributions_to_studies__study=study)
-    return {person.pk: person for person in User.objects.filter(known, pk__in=keys).distinct()}
 
 
 def output_rows(study: Study, rows: list[Record]) -> list[Output]:
