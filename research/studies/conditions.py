@@ -12,6 +12,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Q
 
+from academy.core import wording
 from academy.core.translation import LANGUAGES
 
 from .models import Study
@@ -39,7 +40,7 @@ def values_of(rows: Iterable[Row]) -> tuple[str, ...]:
 def labels(values: Collection[str], language: str) -> dict[str, str]:
     """Names of conditions in this language; one that has no name in it keeps its own words."""
     names = _names()
-    return {value: _capital(names.get(value, {}).get(language) or value) for value in values}
+    return {value: wording.capital(names.get(value, {}).get(language) or value) for value in values}
 
 
 def _names() -> Names:
@@ -64,10 +65,6 @@ def _read_names() -> Names:
     for (value, code), names in counts.items():
         found[value][code] = min(names, key=lambda name: (-names[name], name))
     return dict(found)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def having(values: Collection[str]) -> Q:

@@ -20,7 +20,6 @@ from .models import Access, Approval, Contributor, Deadline, Remark, Review, Sit
 from .my_studies import (
     DeadlineRow,
     StudyRow,
-    capital,
     deadline_rows,
     for_rows,
     of_team,
@@ -64,7 +63,7 @@ def _invitations(person: User, access: Iterable[Access]) -> list[Todo]:
             action=_("See it"),
             hint=_("%(name)s, on %(day)s")
             % {"name": row.invited_by.full_name, "day": wording.long_date(row.invited_at)},
-            status=capital(row.get_level_display()),
+            status=wording.capital(row.get_level_display()),
             tone="info",
             icon="users",
         )
@@ -106,7 +105,7 @@ def _conditions(studies: list[int]) -> list[Todo]:
             url=_review_url(row.review.site),
             action=_("See them"),
             hint=f"{pick(row, 'body')}, {row.review.site.organisation.short_name}",
-            status=capital(row.get_state_display()),
+            status=wording.capital(row.get_state_display()),
             tone="warning",
             icon="circle-alert",
         )
@@ -190,7 +189,7 @@ def _review(review: Review) -> Todo:
         title=_("Review: %(study)s") % {"study": short_title(study)},
         url=_review_url(review.site),
         action=_("Open"),
-        hint=", ".join((capital(review.get_kind_display()), hospital.short_name, study.number)),
+        hint=", ".join((wording.capital(review.get_kind_display()), hospital.short_name, study.number)),
         status=badge.text,
         tone=badge.tone,
         icon=badge.icon,

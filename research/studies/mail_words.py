@@ -26,10 +26,6 @@ def _address(name: str, **arguments: Any) -> str:
     return settings.SITE_URL + reverse(f"studies:{name}", kwargs=arguments)
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
 def _to_study(context: Context) -> Context:
     return {"action": _("See the study"), "action_url": context["url"]}
 
@@ -44,7 +40,7 @@ def _to_review(context: Context) -> Context:
 
 
 def _review(context: Context) -> Context:
-    return {"review_words": _capital(str(ReviewKind(context["review_kind"]).label))}
+    return {"review_words": wording.capital(ReviewKind(context["review_kind"]).label)}
 
 
 def _invited(context: Context) -> Context:
@@ -67,7 +63,7 @@ def _decided(context: Context) -> Context:
     conditions = {code: context[f"conditions_{code}"] for code in ("nl", "en")}
     return {
         "heading": headings[outcome] % {"hospital": context["hospital"]},
-        "outcome_words": _capital(str(ReviewState(outcome).label)),
+        "outcome_words": wording.capital(ReviewState(outcome).label),
         "conditions": conditions.pop(current()) or next(iter(conditions.values())),
         **_review(context),
         **_to_study(context),
@@ -81,7 +77,7 @@ def _deadline(context: Context) -> Context:
     overdue = next(stage.overdue for stage in STAGES if stage.name == context["stage"])
     what = str(Deadline.Kind(kind).label)
     return {
-        "title": _capital(what),
+        "title": wording.capital(what),
         "what": what,
         "due": wording.plain_date(day),
         "late": late,

@@ -13,6 +13,7 @@ from academy.core.translation import pick
 
 from .models import Access, Deadline, Decision, Review, Study
 from .permissions import is_of_bureau
+from .selectors import editors_of
 
 
 def invited(access: Access) -> None:
@@ -111,8 +112,7 @@ def to_editors(kind: str, study: Study, event_key: str, review: Review | None = 
     """To everybody with an account who edits the study."""
     if review is not None:
         context |= _of_review(review)
-    rows = study.access.filter(level=Access.Level.EDITOR, person__is_active=True).select_related("person")
-    for row in rows:
+    for row in editors_of(study):
         _write(kind, study, row.person.email, row.person, event_key, **context)
 
 

@@ -32,12 +32,6 @@ def short_title(study: Study) -> str:
     return study.acronym or str(title_of(study))
 
 
-def capital(text: Any) -> str:
-    """With a capital in front; `str.capitalize` would take away the others."""
-    words = str(text)
-    return words[:1].upper() + words[1:]
-
-
 @dataclass(frozen=True)
 class DeadlineRow:
     """A deadline as a row, for somebody who may or may not say that it is done."""
@@ -47,7 +41,7 @@ class DeadlineRow:
 
     @property
     def title(self) -> str:
-        return capital(self.deadline.get_kind_display())
+        return wording.capital(self.deadline.get_kind_display())
 
     @property
     def short_title(self) -> str:

@@ -20,7 +20,7 @@ from .history import History
 from .models import Deadline, Study
 from .permissions import bureaus_of, level_of, visibility_now, visible_to
 from .recruitment import recruitment
-from .sections import capital, characteristics, publications, sections
+from .sections import characteristics, publications, sections
 from .sheet import Sheet
 from .states import PublicationState
 from .vocabularies import Visibility
@@ -160,7 +160,7 @@ def _as_due(row: Deadline, study: Study) -> Due:
     else:
         hint = ngettext("%(n)s day left", "%(n)s days left", days) % {"n": wording.number(days)}
         tone, icon = ("warning", "clock") if days <= SOON else ("neutral", "circle-dashed")
-    title = capital(str(row.get_kind_display()))
+    title = wording.capital(row.get_kind_display())
     url = reverse("studies:meet", kwargs={"number": study.number, "pk": row.pk})
     return Due(f"{title}{hospital}", url, hint, wording.plain_date(row.due_on), tone, icon)
 

@@ -19,7 +19,7 @@ A record is a dict of plain JSON values by field name, as `read` gives it. Lists
 - `group_visibility`: `{group: "public" | "members" | "team"}`, only where it differs from the default
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -307,9 +307,3 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, tu
         for name, entry in FIELDS.items()
         if name in after and before.get(name, entry.empty) != after[name]
     }
-
-
-def names_in(groups: Iterable[str]) -> list[str]:
-    """The fields of these groups."""
-    wanted = set(groups)
-    return [name for name, entry in FIELDS.items() if entry.group in wanted]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override, pgettext_lazy
 
 from academy.accounts.models import Organisation, User
-from academy.core import clock
+from academy.core import clock, wording
 from academy.core.badges import Badge
 from academy.core.translation import LANGUAGES
 from academy.strategy.models import Programme
@@ -219,8 +219,7 @@ def _names(choices: type[TextChoices]) -> Callable[[Collection[str], str], Mappi
 
     def labels(codes: Collection[str], language: str) -> dict[str, str]:
         with override(language):
-            found = {code: str(label) for code, label in choices.choices if code in codes}
-        return {code: label[:1].upper() + label[1:] for code, label in found.items()}
+            return {code: wording.capital(label) for code, label in choices.choices if code in codes}
 
     return labels
 

@@ -31,11 +31,6 @@ class Section:
         return any(row.internal and row.mark for row in self.rows)
 
 
-def capital(text: str) -> str:
-    """With a capital in front; `str.capitalize` would take away the others."""
-    return text[:1].upper() + text[1:]
-
-
 def _kept(*rows: Row | None) -> list[Row]:
     return [row for row in rows if row]
 
@@ -44,13 +39,13 @@ def _design(sheet: Sheet) -> Section:
     told = [name for name in _KIND if sheet.get(name) and sheet.get(name) != [words.Phase.NA]]
     kind = " · ".join(", ".join(facts.lines(name, sheet.get(name))).lower() for name in told)
     questions = [
-        Line(capital(f"{FIELDS[name].label}: {facts.in_words(name, sheet.get(name)).lower()}"))
+        Line(wording.capital(f"{FIELDS[name].label}: {facts.in_words(name, sheet.get(name)).lower()}"))
         for name in ("medical_scientific_research", "subjected_to_acts_or_rules")
         if sheet.get(name) is not None
     ]
     rows = _kept(
         sheet.text_row(_("Scientific title"), "scientific_title"),
-        sheet.row(_("Kind of research"), "study_type", [Line(capital(kind))]),
+        sheet.row(_("Kind of research"), "study_type", [Line(wording.capital(kind))]),
         sheet.row(_("Purpose"), "primary_purpose"),
         sheet.row(_("Legal regime"), "legal_regime", [Line(sheet.regime), *questions]),
         sheet.row(_("Conditions"), "conditions", _localised(sheet, "conditions", facts.condition)),
@@ -130,7 +125,7 @@ def _people(sheet: Sheet) -> Section:
         if row.get("certificate"):
             proofs.append(_proof(row, sheet.names))
     roles = [
-        sheet.row(capital(facts.choice(ContributorRole, role)), "contributors", by_role[role])
+        sheet.row(wording.capital(facts.choice(ContributorRole, role)), "contributors", by_role[role])
         for role in sorted(by_role, key=_role_order)
     ]
     rows = _kept(
@@ -229,7 +224,7 @@ def characteristics(sheet: Sheet) -> list[Row]:
     starts = sheet.get("first_enrolment_type") == DateType.ESTIMATED
     numbers = [
         sheet.row(
-            capital(facts.choice(words.Authority, row["authority"])),
+            wording.capital(facts.choice(words.Authority, row["authority"])),
             "identifiers",
             [Line(row["number"], identifiers.address_of(row["authority"], row["number"]))],
         )

@@ -11,7 +11,7 @@ from academy.core.errors import Unknown
 
 from . import identifiers
 from .models import Access, Approval, Deadline, Decision, Identifier, Review, Site, Study
-from .permissions import bureaus_of, visible_to
+from .permissions import visible_to
 from .record import Record, with_everything
 
 
@@ -102,10 +102,3 @@ def same_identifiers(rows: Iterable[Record], user: Any, besides: int | None = No
 def editors_of(study: Study) -> QuerySet[Access]:
     """Access rows of the people who edit the study and have an account."""
     return study.access.filter(level=Access.Level.EDITOR, person__is_active=True).select_related("person")
-
-
-def reviews_for(user: Any) -> QuerySet[Review]:
-    """The reviews of the hospitals whose bureau the user belongs to."""
-    return Review.objects.of_bureaus(bureaus_of(user)).select_related(
-        "site__organisation", "site__study", "assigned_to"
-    )

@@ -64,10 +64,6 @@ class Party(models.Model):
     def shown_name(self) -> str:
         return pick(self.organisation, "name") if self.organisation else self.name
 
-    @property
-    def shown_ror(self) -> str:
-        return self.ror or (self.organisation.ror if self.organisation else "")
-
 
 class Contributor(models.Model):
     """Somebody who works on the study, linked to a person or by name; rights follow from `Access`, not from this."""
