@@ -43,6 +43,7 @@ urlpatterns += i18n_patterns(
     path("", include("academy.desk.urls")),
     path("", include("academy.accounts.urls")),
     path("", include("academy.core.imports.urls")),
+    path("", include("research.innovations.urls")),
     path("", include("research.studies.urls")),
     path("", include("courses.catalogue.urls")),
     path("", include("courses.enrolment.urls")),

@@ -41,6 +41,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 INSTALLED_APPS = [
     "academy.cms",
     "academy.desk",
+    "research.innovations",
     "research.studies",
     "courses.certificates",
     "courses.enrolment",

@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-from .cleaning import LONGEST_TEXT
+from academy.core.cleaning import LONGEST_TEXT
+
 from .services import approving, remarking
 from .states import ReviewState
 

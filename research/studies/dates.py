@@ -7,9 +7,9 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from academy.core.cleaning import is_sensible
+
 _FORM = re.compile(r"^(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?$", re.ASCII)
-#: a year outside these is a slip; one at the edge of the calendar would leave no room for counting days on or back
-FIRST_YEAR, LAST_YEAR = 1900, 2199
 
 
 def validate_partial_date(text: str) -> None:
@@ -18,11 +18,6 @@ def validate_partial_date(text: str) -> None:
         raise ValidationError(
             _("Write a date as 2026-05-12, or 2026-05 or 2026 when you know no more."), "partial_date"
         )
-
-
-def is_sensible(day: date) -> bool:
-    """Whether the day lies in years in which studies are done."""
-    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def earliest(text: str) -> date | None:

@@ -4,9 +4,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from academy.core.cleaning import Unfit
 from academy.strategy.models import Programme
 from research.studies import facts
-from research.studies.cleaning import CLEANERS, Unfit
+from research.studies.cleaning import CLEANERS
 from research.studies.record import FIELDS, empty
 from tests import factories as f
 from tests.factories import studies as made

@@ -5,8 +5,9 @@ from django.utils.datastructures import MultiValueDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from academy.core.cleaning import Unfit
 from research.studies import record as records
-from research.studies.cleaning import Unfit, clean
+from research.studies.cleaning import clean
 from research.studies.forms import when
 from research.studies.forms.controls import Amount, Countries
 from research.studies.forms.elements import untouched

@@ -12,9 +12,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from academy.core.cleaning import LONGEST_TEXT, MOST_NUMBER
+
 from .. import identifiers
 from .. import vocabularies as words
-from ..cleaning import LONGEST_TEXT, MOST_NUMBER
 from ..countries import code_of
 from ..dates import earliest
 from ..models import LONG_TITLE, SHORT, TITLE, Study

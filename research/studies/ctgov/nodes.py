@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from ..cleaning import MOST_ROWS
+from academy.core.cleaning import MOST_ROWS
 
 # Control characters and halves of surrogate pairs: no database stores them all.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")

@@ -14,10 +14,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from academy.core import cleaning
+from academy.core.cleaning import Unfit
 from academy.core.translation import LANGUAGES, current
 
-from .. import cleaning, countries
-from ..cleaning import Unfit
+from .. import countries
 
 Choices = list[tuple[str, Any]]
 

@@ -8,7 +8,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from ..cleaning import Unfit
+from academy.core.cleaning import Unfit
+
 from ..facts import language_of
 from ..record import FIELDS, GROUPS, Record
 from ..vocabularies import Visibility

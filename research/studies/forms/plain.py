@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 from django.forms.utils import ErrorDict
 
-from ..cleaning import Unfit
+from academy.core.cleaning import Unfit
+
 from ..record import Record
 from .controls import Control
 from .sources import Sources

@@ -10,7 +10,8 @@ from typing import Any
 
 from django.utils.datastructures import MultiValueDict
 
-from ..cleaning import Unfit
+from academy.core.cleaning import Unfit
+
 from ..facts import language_of
 from ..record import Record
 from .plain import PlainForm

@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.datastructures import MultiValueDict
 from django.utils.text import capfirst
 
+from academy.core.cleaning import Unfit
+
 from ..checks import ITEMS, NEEDED_TO_SUBMIT
-from ..cleaning import Unfit
 from ..permissions import group_needs
 from ..record import ACCESS, FIELDS, Record
 from ..vocabularies import Visibility

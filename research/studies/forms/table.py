@@ -7,10 +7,10 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from academy.accounts.models import Membership, User
+from academy.core.cleaning import Unfit
 
 from .. import identifiers
 from .. import vocabularies as words
-from ..cleaning import Unfit
 from ..record import Record
 from .controls import Amount, Choice, Commas, Day, Line, Long, PartialDate, WebAddress
 from .rows import Row

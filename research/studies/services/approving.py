@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from academy.accounts.models import User
 from academy.core import clock, events
+from academy.core.cleaning import is_sensible
 from academy.core.errors import InvalidInput, Unknown
 
-from ..dates import is_sensible
 from ..errors import NoSuchStep
 from ..models import Approval, Document, Review, ReviewRoute
 from ..states import ApprovalState, ReviewState

@@ -1,0 +1,22 @@
+"""Tables of innovations; everything that people fill in is listed in `record.FIELDS`."""
+
+from .decisions import Condition, Decision, Passage
+from .innovation import SHORT, TITLE, Innovation
+from .parts import Assessment, Benefit, Compliance, Dependency, Document, FteFigure, Money, TeamMember
+
+__all__ = [
+    "SHORT",
+    "TITLE",
+    "Assessment",
+    "Benefit",
+    "Compliance",
+    "Condition",
+    "Decision",
+    "Dependency",
+    "Document",
+    "FteFigure",
+    "Innovation",
+    "Money",
+    "Passage",
+    "TeamMember",
+]

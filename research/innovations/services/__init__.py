@@ -1,0 +1,1 @@
+"""What happens to innovations: each verb is one transaction with one row in the log."""
