@@ -15,6 +15,7 @@ from .aftermath import settle
 from .agenda import Agenda
 from .catalogue import load_catalogue
 from .content import Calendar, read
+from .innovations import InnovationPast
 from .pages import highlight, load_pages
 from .past import Past
 from .people import demo_logins, load_people
@@ -41,7 +42,9 @@ def load(report: Report) -> None:
             courses = load_catalogue(reference, people, programmes, calendar, report)
             load_routes(reference, report)
         with transaction.atomic():
-            pasts = (Past(reference, people, courses, calendar), StudyPast(reference, people, calendar))
+            studies = StudyPast(reference, people, calendar)
+            innovations = InnovationPast(reference, people, calendar, studies.studies)
+            pasts = (Past(reference, people, courses, calendar), studies, innovations)
             _replay_once(pasts, planted, report)
         with transaction.atomic():
             author = next(people[row["key"]] for row in read("people")["people"] if row.get("login") == AUTHOR)
@@ -65,7 +68,7 @@ def _happened(verb: str) -> Event | None:
     return Event.objects.filter(verb=verb).last()
 
 
-def _replay_once(pasts: tuple[Past, StudyPast], planted: Planted, report: Report) -> None:
+def _replay_once(pasts: tuple[Past, StudyPast, InnovationPast], planted: Planted, report: Report) -> None:
     """Each past happens once; afterwards it is history that people have gone on with."""
     agenda, planned = Agenda(), []
     for past in pasts:

@@ -49,7 +49,7 @@ class StudyPast:
     def __post_init__(self) -> None:
         self.rows = read("studies")["studies"]
         self.date = dates_of(self.calendar)
-        self.bureaus = _held_by(Role.SCIENCE_BUREAU, self.people)
+        self.bureaus = held_by(Role.SCIENCE_BUREAU, self.people)
         self.researchers = {
             row["key"] for row in read("people")["people"] for entry in row["memberships"] if _researches(entry)
         }
@@ -90,7 +90,7 @@ def _researches(entry: Row) -> bool:
     return entry["role"] == Role.RESEARCHER
 
 
-def _held_by(role: str, people: People) -> dict[str, User]:
+def held_by(role: str, people: People) -> dict[str, User]:
     """Somebody with this role at each hospital, by the hospital's key."""
     return {
         entry["organisation"]: people[row["key"]]

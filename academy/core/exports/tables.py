@@ -89,7 +89,7 @@ def xlsx_file(columns: Sequence[Column], rows: Iterable[Any], title: str = "") -
     Raises `TooManyRows`. The caller closes the file, which deletes it.
     """
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_sheet_name(title))
+    sheet = book.create_sheet(sheet_name(title))
     sheet.freeze_panes = "A2"
     for n, column in enumerate(columns, 1):
         narrow, wide = WIDTHS
@@ -161,11 +161,16 @@ def _sheet_cell(sheet: Any, value: Any) -> Any:
 
 
 def _text_cell(sheet: Any, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL])
+    cell = WriteOnlyCell(sheet, cell_text(text))
     cell.data_type = "s"  # never a formula, an error value or a link, whatever it looks like
     return cell
 
 
-def _sheet_name(title: str) -> str:
+def cell_text(text: str) -> str:
+    """Words that a cell can hold; whoever writes the cell gives it the type of a string."""
+    return ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST_CELL]
+
+
+def sheet_name(title: str) -> str:
     """A sheet has a short name without these characters."""
     return "".join(character for character in title if character not in r"[]:*?/\'")[:31] or _("List")

@@ -23,7 +23,9 @@ LISTED = 1000  # bytes of the list of parts that each may have
 #: below this, a high ratio is harmless
 SMALL = 5 * 10**6
 JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError
+)
 
 Read = Callable[[BinaryIO, str], Iterator[Raw]]
 
@@ -35,18 +37,44 @@ def records(file: BinaryIO, name: str, read: Read, endings: Collection[str], lim
     refuse the archive.
     """
     try:
-        archive = zipfile.ZipFile(_List(file, name, limits))
+        archive = _zip(file, name, limits)
     except DAMAGED:
         raise Unreadable(_("%(file)s is not a ZIP archive.") % {"file": name}, code="not_zip") from None
     with archive:
-        parts = [part for part in archive.infolist() if not part.is_dir() and not _is_junk(part.filename)]
-        if len(parts) > limits.entries:
-            raise _too_many(name, limits)
+        parts = [part for part in _parts(archive, name, limits) if not _is_junk(part.filename)]
         if not parts:
             raise Unreadable(_("%(file)s is empty.") % {"file": name}, code="empty_file")
-        meter = _Meter(name, limits)
+        meter = Meter(name, limits)
         for part in parts:
             yield from _part(archive, part, name, read, endings, meter)
+
+
+class Package:
+    """An archive that is one document, such as a workbook: its parts are opened by name, their bytes counted."""
+
+    def __init__(self, file: BinaryIO, name: str, limits: Limits) -> None:
+        """Raises one of `DAMAGED` when it is no archive, `Unreadable` when it is none that is opened here."""
+        self._archive = _zip(file, name, limits)
+        self.names = frozenset(part.filename for part in _parts(self._archive, name, limits))
+        self._meter = Meter(name, limits)
+
+    def open(self, path: str) -> "Counted":
+        """The part of this name as a file that can only be read; raises one of `DAMAGED`."""
+        part = self._archive.getinfo(path)
+        if part.flag_bits & ENCRYPTED or part.compress_type not in PACKED:
+            raise NotImplementedError(path)
+        return Counted(self._archive.open(part), part, self._meter)
+
+
+def _zip(file: BinaryIO, name: str, limits: Limits) -> zipfile.ZipFile:
+    return zipfile.ZipFile(_List(file, name, limits))
+
+
+def _parts(archive: zipfile.ZipFile, name: str, limits: Limits) -> list[zipfile.ZipInfo]:
+    parts = [part for part in archive.infolist() if not part.is_dir()]
+    if len(parts) > limits.entries:
+        raise _too_many(name, limits)
+    return parts
 
 
 def _too_many(name: str, limits: Limits) -> Unreadable:
@@ -61,8 +89,8 @@ def _part(archive, part: zipfile.ZipInfo, name: str, read: Read, endings: Collec
         return
     try:
         with archive.open(part) as content:
-            yield from read(_Counted(content, part, meter), path)
-    except _Bomb:
+            yield from read(Counted(content, part, meter), path)
+    except Bomb:
         raise
     except Unreadable as problem:
         yield Raw(path, problem=str(problem))
@@ -95,13 +123,13 @@ def _shown(path: str) -> str:
     return "".join(character for character in "/".join(parts) if character.isprintable())[-100:]
 
 
-class _Bomb(Unreadable):
+class Bomb(Unreadable):
     """More comes out of the archive than any real one holds."""
 
     code = "archive_too_large"
 
 
-class _Meter:
+class Meter:
     """Bytes that came out of the whole archive."""
 
     def __init__(self, name: str, limits: Limits) -> None:
@@ -111,10 +139,10 @@ class _Meter:
         self.total += octets
         if self.total > self.limits.unpacked:
             words = _("%(file)s holds more than %(size)s when unpacked.")
-            raise _Bomb(words % {"file": self.name, "size": file_size(self.limits.unpacked)})
+            raise Bomb(words % {"file": self.name, "size": file_size(self.limits.unpacked)})
         if of_part > SMALL and of_part > self.limits.ratio * max(1, part.compress_size):
             words = _("%(file)s is not unpacked: it grows more than %(count)s times as large.")
-            raise _Bomb(words % {"file": self.name, "count": number(self.limits.ratio)})
+            raise Bomb(words % {"file": self.name, "count": number(self.limits.ratio)})
 
 
 class _List:
@@ -132,10 +160,10 @@ class _List:
         return getattr(self._file, name)
 
 
-class _Counted:
+class Counted:
     """A part of the archive as a file that can only be read; counts what comes out of it."""
 
-    def __init__(self, content: BinaryIO, part: zipfile.ZipInfo, meter: _Meter) -> None:
+    def __init__(self, content: BinaryIO, part: zipfile.ZipInfo, meter: Meter) -> None:
         self._content, self._part, self._meter, self._octets = content, part, meter, 0
 
     def read(self, size: int) -> bytes:

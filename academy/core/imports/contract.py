@@ -131,6 +131,10 @@ class Importer(Protocol):
         """
         ...
 
+    def remarks(self, file: BinaryIO, name: str) -> list[str]:
+        """What a person should know about the file as a whole: parts that are not read. Raises what `read` raises."""
+        return []
+
     def plan(self, batch: Sequence[Raw], context: Context) -> list[Plan]:
         """One plan per record, in order; reads the database only. Never called with a `Raw` that has a problem.
 
@@ -146,6 +150,10 @@ class Importer(Protocol):
         the same record. Applying the same file twice gives `unchanged` the second time.
         """
         ...
+
+    def for_page(self) -> "Importer":
+        """The importer that makes the words of one page: it may keep what it looks up for them."""
+        return self
 
     def label_of(self, field: str) -> Words:
         """The name of a field as a person reads it."""

@@ -20,6 +20,11 @@ class Limits:
     unpacked: int = 10**9
     #: unpacked bytes per packed byte; records come to 10 or 20, a bomb to a thousand
     ratio: int = 200
+    #: of a table: the columns it may have, the characters in one cell, and those of all texts of a workbook together,
+    #: which are in memory
+    columns: int = 500
+    cell: int = 50_000
+    texts: int = 50 * 10**6
 
 
 USUAL = Limits()

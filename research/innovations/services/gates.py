@@ -93,6 +93,8 @@ def decide(
     conditions: Iterable[Mapping[str, Any]] = (),
     back_to: str = "",
     wake_up_on: date | None = None,
+    reason_nl: str = "",
+    reason_en: str = "",
     lessons_nl: str = "",
     lessons_en: str = "",
     document: Document | None = None,
@@ -101,7 +103,8 @@ def decide(
     """Record what the body decided at an open gate, and do it.
 
     `conditions` are `{text_nl, text_en, owner, due_on}` (a person, a date). *Back* needs `back_to`, an earlier stage;
-    *hold* needs `wake_up_on`, a later day; *stop* needs a rationale and lessons. Raises `Incomplete` for what is not
+    *hold* needs `wake_up_on`, a later day; *stop* needs lessons. `reason` is what everybody reads of why it is on hold
+    or stopped, the rationale when it is not given. Raises `Incomplete` for what is not
     given, `NoSuchStep` when it was decided already, `ChangedMeanwhile` when the innovation has another version than
     `seen`. A decided gate never changes; a mistake is followed by another decision.
     """
@@ -133,7 +136,8 @@ def decide(
     decision.save()
     Condition.objects.bulk_create(Condition(decision=decision, **row) for row in asked)
     before = (innovation.stage, innovation.outcome)
-    _apply(innovation, decision, wake_up_on=wake_up_on)
+    told = {"reason_nl": reason_nl, "reason_en": reason_en} if reason_nl or reason_en else _reasons(decision)
+    _apply(innovation, decision, wake_up_on=wake_up_on, reasons=told)
     _keep_lessons(innovation, actor, decision, lessons)
     moves = result in (*Result.onward(), Result.BACK)
     events.record(
@@ -232,10 +236,13 @@ def _is_earlier(stage: str, now: str) -> bool:
     return stage in Stage.values and Stage(stage).place < Stage(now).place
 
 
-def _apply(innovation: Innovation, decision: Decision, *, wake_up_on: date | None) -> None:
+def _reasons(decision: Decision) -> dict[str, str]:
+    return {"reason_nl": decision.rationale_nl, "reason_en": decision.rationale_en}
+
+
+def _apply(innovation: Innovation, decision: Decision, *, wake_up_on: date | None, reasons: Mapping[str, str]) -> None:
     """What the decision does to stage and outcome; who goes on is active again."""
     day = decision.decided_on
-    reasons = {"reason_nl": decision.rationale_nl, "reason_en": decision.rationale_en}
     if decision.result in (*Result.onward(), Result.BACK):
         if innovation.outcome == Outcome.ON_HOLD:
             steps.set_outcome(innovation, Outcome.ACTIVE, on=day)

@@ -71,10 +71,10 @@ def resume(*, innovation: Innovation, actor: User | None, reason_nl: str = "", r
 
 @transaction.atomic
 def scale(*, innovation: Innovation, actor: User | None, reason_nl: str = "", reason_en: str = "") -> Innovation:
-    """In use, and taken over elsewhere: the end that everybody hopes for. Only from the stage *in use*."""
+    """Taken over elsewhere: the end that everybody hopes for. Only from implementation on."""
     innovation = steps.lock(innovation)
     steps.check(actor, "innovations.manage", innovation)
-    if innovation.stage != Stage.IN_USE:
+    if innovation.stage not in (Stage.IMPLEMENTATION, Stage.IN_USE):
         raise NoSuchStep
     return _change(innovation, actor, Outcome.SCALED, "scale", reason_nl=reason_nl, reason_en=reason_en)
 

@@ -1,0 +1,286 @@
+"""What stands in a cell becomes a plain value of its column's kind, or a person is told why it cannot.
+
+A number or date is written in many ways. What can be read in two ways is refused with the question which one is meant,
+rather than guessed: "1.284" are 1284 or a little more than 1.
+"""
+
+import difflib
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.dates import MONTHS, MONTHS_3
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from ...cleaning import MOST_NUMBER, is_sensible
+from .columns import Choices, Column, folded
+
+SHOWN_CHOICES = 12  # of a longer list only the nearest are named
+NEAR = 3
+MOST_CODES = 200
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?: \d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?")
+DAY_MONTH = re.compile(r"(?:[^\W\d]+,? )?(\d{1,2})[- ]([^\W\d]+)\.?[- ](\d{4})")
+GROUPS = re.compile(r"[+-]?\d{1,3}(?:([.,' ])\d{3})+")
+DIGITS = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+CURRENCY = re.compile(r"€|\beuro\b|\beur\b|,-+$|[.,]--?$", re.IGNORECASE)
+SPACES = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "  ")
+YES = frozenset("ja j yes y true waar 1 x v wel".split())
+NO = frozenset("nee n no false onwaar 0 niet".split())
+SEPARATOR = re.compile(r"[;|\n]")
+
+
+class Unfit(Exception):
+    """A value that does not fit its column, with the reason as the only argument."""
+
+
+@dataclass(frozen=True)
+class Odd:
+    """A cell of a workbook without a value to use: a formula that was never calculated, or one that went wrong."""
+
+    text: str
+    reason: str
+
+
+Cell = str | int | float | bool | date | datetime | Odd | None
+
+
+@dataclass(frozen=True)
+class Coded:
+    """The choices of a column, ready to look up."""
+
+    choices: Choices
+    by_name: dict[str, set[str]]
+
+    @classmethod
+    def of(cls, choices: Choices) -> "Coded":
+        by_name: dict[str, set[str]] = {}
+        for code, names in choices.items():
+            for name in (code, *names):
+                by_name.setdefault(folded(name), set()).add(code)
+        by_name.pop("", None)
+        return cls(choices, by_name)
+
+    def code(self, text: str) -> str:
+        """The code that this text is, or is a name of."""
+        if text in self.choices:
+            return text
+        found = self.by_name.get(folded(text), set())
+        if len(found) == 1:
+            return next(iter(found))
+        if found:
+            raise Unfit(_("this can be %(codes)s: write one of these codes") % {"codes": ", ".join(sorted(found))})
+        raise Unfit(self._not_one_of(text))
+
+    def _not_one_of(self, text: str) -> str:
+        words = [names[0] if names else code for code, names in self.choices.items()]
+        if len(words) <= SHOWN_CHOICES:
+            return _("not one of %(choices)s") % {"choices": ", ".join(words)}
+        near = difflib.get_close_matches(folded(text), self.by_name, n=NEAR, cutoff=0.7)
+        codes = dict.fromkeys(code for name in near for code in sorted(self.by_name[name]))
+        if not codes:
+            return _("not known here; the explanation of the columns has what is")
+        named = [(*self.choices[code], code)[0] for code in codes]
+        return _("not known here; do you mean %(choices)s?") % {"choices": _(" or ").join(named)}
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether nothing stands in the cell."""
+    return cell is None or (isinstance(cell, str) and not cell.translate(SPACES).strip())
+
+
+def as_text(cell: Cell) -> str:
+    """A cell as a person sees it in the table, about."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Odd):
+        return cell.text
+    if isinstance(cell, bool):
+        return _("yes") if cell else _("no")
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "minutes")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
+
+
+def value_of(column: Column, cell: Cell, coded: Coded | None) -> Any:
+    """The plain value of the cell; raises `Unfit`."""
+    if is_blank(cell):
+        if column.required:
+            raise Unfit(_("this cannot be empty"))
+        return column.empty
+    if isinstance(cell, Odd):
+        raise Unfit(cell.reason)
+    if column.kind in ("code", "codes"):
+        return _codes(column, _line(cell), coded) if column.kind == "code" else _list(_lines(cell), coded)
+    return READERS[column.kind](cell)
+
+
+def _lines(cell: Cell) -> str:
+    text = CONTROL.sub("", as_text(cell).replace("\r\n", "\n").replace("\r", "\n"))
+    return "\n".join(line.rstrip() for line in text.translate(SPACES).split("\n")).strip()
+
+
+def _line(cell: Cell) -> str:
+    return " ".join(_lines(cell).split())
+
+
+def _codes(column: Column, text: str, coded: Coded | None) -> str:
+    return coded.code(text) if coded else text
+
+
+def _list(text: str, coded: Coded | None) -> list[str]:
+    """Codes with ; or | or a line break between them; a comma too when the whole is no name and every part is one."""
+    parts = [part for part in (" ".join(part.split()) for part in SEPARATOR.split(text)) if part]
+    if coded and len(parts) == 1 and "," in parts[0] and folded(parts[0]) not in coded.by_name:
+        parts = [part for part in map(str.strip, parts[0].split(",")) if part]
+    elif not coded and len(parts) == 1:
+        parts = [part for part in map(str.strip, parts[0].split(",")) if part]
+    if len(parts) > MOST_CODES:
+        raise Unfit(_("more than %(count)s in one cell") % {"count": MOST_CODES})
+    wrong, codes = [], []
+    for part in parts:
+        try:
+            codes.append(coded.code(part) if coded else part)
+        except Unfit as problem:
+            wrong.append(f"“{part}” {problem}" if len(parts) > 1 else str(problem))
+    if wrong:
+        raise Unfit("; ".join(wrong))
+    return list(dict.fromkeys(codes))
+
+
+def _yes_no(cell: Cell) -> bool:
+    if isinstance(cell, bool):
+        return cell
+    word = _line(cell).casefold()
+    if word in YES or word in NO:
+        return word in YES
+    raise Unfit(_("write yes or no"))
+
+
+def _date(cell: Cell) -> str:
+    if isinstance(cell, datetime):
+        found: date | None = cell.date()
+    elif isinstance(cell, date):
+        found = cell
+    elif isinstance(cell, str):
+        found = _date_in(_line(cell))
+    else:
+        raise Unfit(_("a number, not a date: give the cell the form of a date"))
+    if found is None:
+        raise Unfit(_("no date: write it as 31-12-2026 or 2026-12-31"))
+    if not is_sensible(found):
+        raise Unfit(_("the year cannot be right"))
+    return found.isoformat()
+
+
+def _date_in(text: str) -> date | None:
+    """A date with the year in four digits, the day first or the year first."""
+    if match := ISO.fullmatch(text):
+        year, month, day = map(int, match.groups())
+    elif match := DAY_FIRST.fullmatch(text):
+        day, month, year = map(int, match.groups())
+    elif match := DAY_MONTH.fullmatch(text):
+        day, month, year = int(match[1]), _month(match[2]), int(match[3])
+    else:
+        return None
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _month(name: str) -> int:
+    return _month_names().get(name.casefold(), 0)
+
+
+def _month_names() -> dict[str, int]:
+    """Names of months and the short forms of them, in both languages."""
+    if not _months:
+        for language in ("nl", "en"):
+            with override(language):
+                _months.update({str(name).casefold().rstrip("."): n for n, name in MONTHS.items()})
+                _months.update({str(name).casefold().rstrip("."): n for n, name in MONTHS_3.items()})
+        _months.update({"mrt": 3, "sept": 9})
+    return _months
+
+
+_months: dict[str, int] = {}
+
+
+def _number(cell: Cell) -> int | float:
+    if isinstance(cell, bool | date):
+        raise Unfit(_("no number"))
+    if isinstance(cell, str):
+        return _plain(_decimal(_line(cell), most_decimals=None))
+    return _plain(Decimal(repr(cell)))
+
+
+def _money(cell: Cell) -> str:
+    """Euros with two decimals."""
+    if isinstance(cell, bool | date):
+        raise Unfit(_("no amount in euros"))
+    if isinstance(cell, str):
+        amount = _decimal(CURRENCY.sub("", _line(cell)).strip(), most_decimals=2)
+    else:
+        amount = Decimal(repr(cell))
+    if abs(amount) >= Decimal("1e10"):
+        raise Unfit(_("this is too much"))
+    return str(amount.quantize(Decimal("0.01")))
+
+
+def _plain(amount: Decimal) -> int | float:
+    if abs(amount) > MOST_NUMBER:
+        raise Unfit(_("this is too much"))
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
+def _decimal(text: str, *, most_decimals: int | None) -> Decimal:
+    """A number with a comma or a point, thousands in groups or not; with 2 decimals at most three digits are a group."""
+    if (match := GROUPS.fullmatch(text)) and not text.lstrip("+-").startswith("0"):
+        if text.count(match[1]) == 1 and match[1] in ".," and most_decimals is None:
+            told = {"digits": re.sub(r"\D", "", text)}
+            raise Unfit(_("this can be read in two ways: write %(digits)s, or fewer decimals") % told)
+        return Decimal(text.replace(match[1], ""))
+    if "," in text and "." in text:
+        thousands = "." if text.rindex(",") > text.rindex(".") else ","
+        whole, _point, rest = text.rpartition("," if thousands == "." else ".")
+        if GROUPS.fullmatch(whole) and thousands in whole:
+            text = f"{whole.replace(thousands, '')}.{rest}"
+    if not DIGITS.fullmatch(text):
+        raise Unfit(_("no amount in euros") if most_decimals else _("no number"))
+    try:
+        found = Decimal(text.replace(",", "."))
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite() or not math.isfinite(float(found)):
+        raise Unfit(_("no number"))
+    if most_decimals is not None and -found.as_tuple().exponent > most_decimals:
+        raise Unfit(_("an amount in euros has two decimals"))
+    return found
+
+
+READERS: dict[str, Callable[[Cell], Any]] = {
+    "text": _line,
+    "long": _lines,
+    "date": _date,
+    "number": _number,
+    "yes_no": _yes_no,
+    "money": _money,
+}
+
+
+def coded_of(columns: Sequence[Column]) -> dict[str, Coded]:
+    """The choices of these columns by name, looked up once."""
+    return {column.name: Coded.of(column.choices()) for column in columns if column.choices and _has_codes(column)}
+
+
+def _has_codes(column: Column) -> bool:
+    return column.kind in ("code", "codes")
