@@ -1,5 +1,6 @@
 """What the commands that import share: files on the command line, progress on a terminal, a summary, an exit code."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
 
 from .contract import Context, Importer, Outcome, Unreadable
-from .run import Summary, import_file
+from .run import Row, Summary, import_file
+
+LONGEST = 70  # characters of a value in a dry run
 
 
 class ImportCommand(BaseCommand):
@@ -40,9 +43,10 @@ class ImportCommand(BaseCommand):
         """Whether the whole file went in; what did not is written to stderr."""
         try:
             with path.open("rb") as file:
-                summary = import_file(
-                    importer, file, path.name, context, dry_run=options["dry_run"], on_progress=self._progress
-                )
+                for remark in importer.remarks(file, path.name):
+                    self.stderr.write(f"{path.name}: {remark}")
+                told = partial(self._describe, importer.for_page()) if options["dry_run"] else self._progress
+                summary = import_file(importer, file, path.name, context, dry_run=options["dry_run"], on_progress=told)
         except OSError as error:
             self.stderr.write(f"{path}: {error.strerror}")
             return False
@@ -58,11 +62,28 @@ class ImportCommand(BaseCommand):
 
     def _tell(self, path: Path, summary: Summary, *, dry_run: bool) -> None:
         for row in summary.refusals:
-            self.stderr.write(f"{row.position}: {row.plan.reason}")
+            for reason in str(row.plan.reason).splitlines():
+                self.stderr.write(f"{row.position}: {reason}")
         counts = ", ".join(f"{summary.counts[outcome]} {outcome}" for outcome in Outcome.values)
         self.stdout.write(f"{path.name}: {summary.read} read, {counts}" + (" (nothing written)" if dry_run else ""))
         if summary.questions:
             self.stdout.write(f"{summary.questions} with fields that were edited here; these stayed as they are")
+
+    def _describe(self, importer: Importer, summary: Summary) -> None:
+        """A dry run tells of each record instead of counting them."""
+        for row in summary.latest:
+            self._describe_row(importer, row)
+
+    def _describe_row(self, importer: Importer, row: Row) -> None:
+        plan = row.plan
+        about = " ".join(filter(None, (plan.outcome.label.lower(), plan.key, plan.number, plan.title)))
+        self.stdout.write(f"{row.position}: {about}")
+        for mark, fields in (("", plan.changes), ("edited here: ", plan.questions)):
+            for name, (old, new) in fields.items():
+                values = f"{_short(importer, name, old)} → {_short(importer, name, new)}"
+                self.stdout.write(f"    {mark}{importer.label_of(name)}: {values}")
+        for note in plan.notes:
+            self.stdout.write(f"    {note}")
 
     def _progress(self, summary: Summary) -> None:
         if self.stdout.isatty():
@@ -72,3 +93,8 @@ class ImportCommand(BaseCommand):
     def _clear(self) -> None:
         if self.stdout.isatty():
             self.stdout.write("\r", ending="")
+
+
+def _short(importer: Importer, name: str, value: Any) -> str:
+    text = " | ".join(importer.show(name, value).splitlines())
+    return f"{text[:LONGEST]}…" if len(text) > LONGEST else text or "–"

@@ -106,7 +106,7 @@ def _turn(job: ImportJob) -> None:
     found = importer(job.kind)
     context = Context(actor=_actor(job, found), options=job.options)
     if job.state == JobState.WAITING:
-        _move(job, JobState.CHECKING, position=0)
+        _move(job, JobState.CHECKING, position=0, remarks=_remarks(job, found))
     _through_file(job, found, context, _import if job.state == JobState.IMPORTING else _check)
 
 
@@ -115,6 +115,11 @@ def _actor(job: ImportJob, found: Importer) -> Any:
     if person is None or not found.may(person):
         raise NotAllowed(_("You may not import this any more."))
     return person
+
+
+def _remarks(job: ImportJob, found: Importer) -> list[str]:
+    with job.file.open("rb") as file:
+        return [str(remark) for remark in found.remarks(file, job.name)]
 
 
 Step = Callable[[ImportJob, Batch], list[Row]]

@@ -67,6 +67,7 @@ class ImportJob(WorkRow):
     total = models.PositiveIntegerField(_("records"), null=True, blank=True)
     counts = models.JSONField(_("numbers per outcome"), default=dict, blank=True)
     problem = models.TextField(_("problem"), blank=True)
+    remarks = models.JSONField(_("remarks about the file"), default=list, blank=True)
     lease = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)

@@ -1,5 +1,6 @@
 """Pages of an import: give a file, see what it would do, answer, confirm, follow it. Only who gave the file sees it."""
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .. import events
 from ..errors import DomainError, Unknown
-from ..exports.http import csv_download
+from ..exports.http import csv_download, file_download
 from ..paging import page_of
 from ..refusals import add_to_form, refusals_as_messages
 from . import asking, report, showing
@@ -22,6 +24,8 @@ from .contract import Importer, importer
 from .forms import UploadForm, answers_of
 from .limits import USUAL
 from .models import ImportJob, JobState
+from .tables import TableImporter, explained
+from .tables.template import CONTENT_TYPES
 from .uploads import SizeLimit
 
 ROWS = 25
@@ -51,6 +55,8 @@ def _start(request: HttpRequest, kind: str) -> HttpResponse:
             return redirect("imports:job", kind=kind, key=job.key)
     jobs = page_of(request, ImportJob.objects.filter(kind=kind, person_id=str(request.user.pk)), size=20)
     context = {"importer": found, "form": form, "options": options, "page": jobs, "rows": _listed(jobs)}
+    if isinstance(found, TableImporter):
+        context["columns"] = explained(found.columns())
     return render(request, "imports/start.html", context, status=400 if request.method == "POST" else 200)
 
 
@@ -83,7 +89,8 @@ def job(request: HttpRequest, kind: str, key: UUID) -> HttpResponse:
     }
     if not context["working"]:
         page = page_of(request, showing.rows_of(one, tab), size=ROWS)
-        rows = [showing.shown(row, found, one) for row in page]
+        words = found.for_page()
+        rows = [showing.shown(row, words, one) for row in page]
         asks = context["checked"] and any(line.questions for line in rows)
         context |= {"page": page, "rows": rows, "asks": asks, "tab": tab, "tabs": showing.tabs(one, tab)}
         context["question_count"] = one.rows.with_questions().count()
@@ -129,7 +136,18 @@ def download(request: HttpRequest, kind: str, key: UUID) -> HttpResponseBase:
     """The report as CSV."""
     found, one = _job(request, kind, key)
     events.record(actor=request.user, object=one, verb="export")
-    return csv_download(report.COLUMNS, report.rows(one, found), f"import-{one.name.rpartition('.')[0]}")
+    return csv_download(report.COLUMNS, report.rows(one, found.for_page()), f"import-{one.name.rpartition('.')[0]}")
+
+
+@login_required
+@require_safe
+def template(request: HttpRequest, kind: str, ending: str) -> HttpResponseBase:
+    """An empty table with the columns that this importer reads."""
+    found = _importer(request, kind)
+    if not isinstance(found, TableImporter) or ending not in CONTENT_TYPES:
+        raise Http404
+    name = f"{pgettext('name of a file', 'template')}-{kind}.{ending}"
+    return file_download(BytesIO(found.template(ending)), name, CONTENT_TYPES[ending])
 
 
 def _importer(request: HttpRequest, kind: str) -> Importer:

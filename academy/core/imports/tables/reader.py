@@ -18,6 +18,7 @@ from . import plain_text, workbook
 from .cells import Cell, Coded, Unfit, as_text, coded_of, is_blank, value_of
 from .columns import Column, Headings, Problem, shortened
 from .sheets import Line, Sheet
+from .template import own_sheets
 
 FIRST_ROWS = 20
 ZIP = b"PK\x03\x04"
@@ -65,9 +66,9 @@ def remarks(
     if table.unknown:
         words = _("These columns are not known and not read: %(columns)s.")
         found.append(words % {"columns": _named(table.unknown)})
-    if table.others:
+    if others := [f"“{other}”" for other in table.others if other not in own_sheets()]:
         words = _("Only the sheet “%(sheet)s” is read, not %(others)s.")
-        found.append(words % {"sheet": table.sheet.name, "others": _named([f"“{other}”" for other in table.others])})
+        found.append(words % {"sheet": table.sheet.name, "others": _named(others)})
     if hidden := table.sheet.hidden_rows():
         words = ngettext("%(count)s hidden row is not read.", "%(count)s hidden rows are not read.", hidden)
         found.append(words % {"count": number(hidden)})

@@ -15,7 +15,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from ... import exports
 from ...errors import Unknown
-from ...translation import current
+from ...translation import LANGUAGES, current
 from .columns import Column, name_in
 
 CONTENT_TYPES = {
@@ -81,6 +81,15 @@ def _csv(columns: Sequence[Column]) -> bytes:
     headings = [exports.Column(column.name, column.name, lambda row: row) for column in columns]
     with translation.override("nl"):  # the language decides on the separator, and the headings have none
         return "".join(exports.csv_rows(headings, ())).encode()
+
+
+def own_sheets() -> set[str]:
+    """Names of the sheets of a template that are not for filling in, in both languages."""
+    found = set()
+    for language in LANGUAGES:
+        with translation.override(language):
+            found |= {pgettext("sheet of a template", "Explanation"), pgettext("sheet of a template", "Codes")}
+    return found
 
 
 def _xlsx(columns: Sequence[Column], title: str) -> bytes:

@@ -8,11 +8,8 @@ from django.core.management.base import CommandError, CommandParser
 from academy.accounts.models import Organisation
 from academy.core.imports.command import ImportCommand
 from academy.core.imports.contract import Context, Importer
-from academy.core.imports.run import Row, Summary
 from research.studies.importing import StudyImporter
 from search import facade
-
-LONGEST = 70  # characters of a value in a dry run
 
 
 class Command(ImportCommand):
@@ -40,34 +37,9 @@ class Command(ImportCommand):
 
     def handle(self, *args: object, **options: Any) -> None:
         """One round of indexing at the end is quicker than one after each batch."""
-        self.dry_run = options["dry_run"]
         try:
             with facade.draining_paused():
                 super().handle(*args, **options)
         finally:
-            if not self.dry_run and facade.drain().unavailable:
+            if not options["dry_run"] and facade.drain().unavailable:
                 self.stderr.write("search does not answer; the worker indexes the studies when it does")
-
-    def _progress(self, summary: Summary) -> None:
-        """A dry run tells of each record instead of counting them."""
-        if not self.dry_run:
-            return super()._progress(summary)
-        for row in summary.latest:
-            self._describe(row)
-        return None
-
-    def _describe(self, row: Row) -> None:
-        plan = row.plan
-        about = " ".join(filter(None, (plan.outcome.label.lower(), plan.key, plan.number, plan.title)))
-        self.stdout.write(f"{row.position}: {about}")
-        for mark, fields in (("", plan.changes), ("edited here: ", plan.questions)):
-            for name, (old, new) in fields.items():
-                label = StudyImporter().label_of(name)
-                self.stdout.write(f"    {mark}{label}: {_short(name, old)} → {_short(name, new)}")
-        for note in plan.notes:
-            self.stdout.write(f"    {note}")
-
-
-def _short(name: str, value: Any) -> str:
-    text = " | ".join(StudyImporter().show(name, value).splitlines())
-    return f"{text[:LONGEST]}…" if len(text) > LONGEST else text or "–"
