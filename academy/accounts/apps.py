@@ -9,6 +9,6 @@ class Config(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        from . import following, mails, own_data  # noqa: F401  they register themselves
+        from . import following, importing, mails, own_data  # noqa: F401  they register themselves
 
         following.connect()

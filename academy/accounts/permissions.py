@@ -147,6 +147,7 @@ def is_oneself(user, person) -> bool:
 
 rules.add_perm("accounts.administer", administers)
 rules.add_perm("accounts.see_people", is_administrator | is_auditor)
+rules.add_perm("accounts.import_people", is_administrator)
 rules.add_perm("accounts.see_person", administers_person | is_auditor)
 # Nobody gives a role to oneself or shuts oneself out: a second administrator does.
 rules.add_perm("accounts.administer_person", administers_person & ~is_oneself)

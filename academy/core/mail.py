@@ -23,7 +23,8 @@ _enrichers: dict[str, Callable[[dict[str, Any]], Parts]] = {}
 def enrich(kind: str, function: Callable[[dict[str, Any]], Parts]) -> None:
     """Let the room of this kind add words and attachments at the moment of sending, such as an up-to-date invitation.
 
-    `function(context)` returns what to add to the context, and further attachments.
+    `function(context)` returns what to add to the context, and further attachments. `template` in what it adds names
+    the templates of kinds that look alike; without it they are named after the kind.
     """
     _enrichers[kind] = function
 
@@ -64,13 +65,14 @@ def _send(message: Message) -> None:
         added, parts = _enrichers[message.kind](message.context) if message.kind in _enrichers else ({}, [])
         context = {**message.context, **added, "site_url": settings.SITE_URL, "language": message.language}
         context["site_name"] = settings.WAGTAIL_SITE_NAME
+        template = f"mail/{added.get('template', message.kind)}"
         mail = EmailMultiAlternatives(
-            subject=" ".join(render_to_string(f"mail/{message.kind}.subject.txt", context).split()),
-            body=render_to_string(f"mail/{message.kind}.txt", context).strip() + "\n",
+            subject=" ".join(render_to_string(f"{template}.subject.txt", context).split()),
+            body=render_to_string(f"{template}.txt", context).strip() + "\n",
             to=[message.to],
             headers={"Message-ID": _message_id(message), "Auto-Submitted": "auto-generated"},
         )
-        mail.attach_alternative(render_to_string(f"mail/{message.kind}.html", context), "text/html")
+        mail.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     for part in (*message.attachments, *parts):
         mail.attach(part["name"], part["content"], part["mime"])
     mail.send()

@@ -193,12 +193,21 @@ class Press:
         page gives the same facts whenever it is printed. Raises PdfUnavailable, MissingGlyphs, DoesNotFit or
         PdfError.
         """
+        return self._print(lambda: self._first_that_fits(candidates))
+
+    def print_document(self, html):
+        """The bytes of a PDF of this HTML, over as many pages as it takes; an artwork stands behind the first one.
+
+        The HTML names its language, title and dates itself. Raises PdfUnavailable, MissingGlyphs or PdfError.
+        """
+        return self._print(lambda: self._lay_out(html))
+
+    def _print(self, lay_out):
         ready, reason = available()
         if not ready:
             raise PdfUnavailable(reason)
         with _one_at_a_time, _tamed():
-            document = self._first_that_fits(candidates)
-            return document.write_pdf(finisher=self._finish, pdf_variant="pdf/a-3a")
+            return lay_out().write_pdf(finisher=self._finish, pdf_variant="pdf/a-3a")
 
     def warm_up(self):
         """Read the fonts and draw the artwork now, which takes a second or two; from then on nothing happens.

@@ -66,6 +66,14 @@ class Door:
 
 
 @dataclass(frozen=True)
+class Reminded:
+    """What a round of reminders did: numbers for people, in words, and what could not be looked at."""
+
+    summary: str
+    failed: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class SitemapEntry:
     """A page that everybody may see: its path per language in which it exists, and when it last changed."""
 
@@ -91,3 +99,5 @@ prerequisite_checkers = Registry()
 sitemap_entries = Registry()
 #: callable() -> whether this part of the house answers; for /readyz
 health = Registry()
+#: callable() -> Reminded, for `send_reminders`
+reminders = Registry()

@@ -25,6 +25,12 @@ def current() -> str:
     return language if language in LANGUAGES else "nl"
 
 
+def language_of(name: str) -> str:
+    """The language in which the field of this name is written; empty when it belongs to none."""
+    code = name.rpartition("_")[2]
+    return code if code in LANGUAGES else ""
+
+
 def pick(record: Any, field: str, language: str | None = None) -> Text:
     """The field in this language, or in the other one where this is empty."""
     wanted = language or current()

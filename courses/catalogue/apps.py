@@ -9,4 +9,4 @@ class Config(AppConfig):
     verbose_name = _("Catalogue")
 
     def ready(self) -> None:
-        from . import search_source, showing  # noqa: F401  they register themselves
+        from . import importing, search_source, showing  # noqa: F401  they register themselves

@@ -12,6 +12,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, RevisionMixin, WorkflowMixin
 
 from academy.accounts.models import Organisation, User
+from academy.core import clock
 from academy.core.fields import BodyField
 from academy.core.translation import pick
 from academy.strategy.models import Programme
@@ -170,6 +171,21 @@ class Accreditation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.register}: {self.points}"
+
+
+class ImportedCourse(models.Model):
+    """What somebody's own list said of a course when it was last imported: the base of the next comparison."""
+
+    course = models.OneToOneField(Course, models.CASCADE, related_name="imported")
+    values = models.JSONField(_("values by column"), default=dict)
+    last_seen_at = models.DateTimeField(_("last seen"), default=clock.now)
+
+    class Meta:
+        verbose_name = _("imported course")
+        verbose_name_plural = _("imported courses")
+
+    def __str__(self) -> str:
+        return self.course.code
 
 
 class Track(CatalogueRecord):

@@ -36,6 +36,12 @@ def courses_with_facts(organisations: Organisations = ()) -> QuerySet[Course]:
     return courses_for_page(organisations).prefetch_related("care_domains", "programmes")
 
 
+def courses_as_kept() -> QuerySet[Course]:
+    """Courses with everything that a revision keeps of them."""
+    links = ("owners", "audience", "specialties", "care_domains", "programmes", "prerequisites")
+    return Course.objects.select_related("latest_revision").prefetch_related(*links, "accreditation", "competences")
+
+
 def tracks_with_parts(organisations: Organisations = ()) -> QuerySet[Track]:
     """Tracks with those of their courses that a member of these organisations may see, in order."""
     seen = Course.objects.visible_to(organisations).values("pk")

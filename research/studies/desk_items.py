@@ -234,7 +234,7 @@ def my_studies(person: User) -> Section | None:
 
 @registries.doors.register("studies")
 def doors(person: User) -> list[Door]:
-    """Own studies and a new one for researchers; reviews, deadlines and the import for a bureau."""
+    """Own studies and a new one for researchers; reviews and deadlines for a bureau."""
     found = []
     if roles_of(person).has(Role.RESEARCHER):
         found.append(Door(gettext_lazy("My studies"), reverse("studies:mine"), "flask-conical"))
@@ -243,7 +243,6 @@ def doors(person: User) -> list[Door]:
         waiting = worklist.counts(worklist.queue(person, worklist.Filters()))[worklist.OPEN]
         found.append(Door(gettext_lazy("Reviews"), reverse("studies:queue"), "circle-check", waiting))
         found.append(Door(gettext_lazy("Deadlines of studies"), reverse("studies:deadlines"), "calendar"))
-        found.append(Door(gettext_lazy("Import studies"), reverse("imports:start", args=["studies"]), "download"))
     elif roles_of(person).has(Role.AUDITOR):
         found.append(Door(gettext_lazy("Reviews"), reverse("studies:queue"), "circle-check"))
     return found

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any
 
+from academy.core.translation import language_of
+
 from . import facts
 from .record import FIELDS, Record, changes
 
@@ -43,7 +45,7 @@ def differences(before: Record, after: Record, names: facts.Names) -> list[Diffe
 
 
 def _difference(name: str, old: Any, new: Any, names: facts.Names) -> Difference | None:
-    label, language = facts.label_of(name), facts.language_of(name)
+    label, language = facts.label_of(name), language_of(name)
     before, after = facts.lines(name, old, names=names), facts.lines(name, new, names=names)
     if before == after:
         return None

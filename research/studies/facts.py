@@ -121,12 +121,6 @@ _PART_OF = {
 }
 
 
-def language_of(name: str) -> str:
-    """The language in which this field is written; empty when it belongs to none."""
-    code = name.rpartition("_")[2]
-    return code if code in LANGUAGES else ""
-
-
 def both(row: Mapping[str, Any], part: str) -> Text:
     """A part of a row in the language of the request, or in the other one where it is empty."""
     wanted = current()

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from academy.core import clock, events, wording
-from academy.core.translation import pick
+from academy.core.translation import language_of, pick
 
 from . import checks, facts
 from . import record as records
@@ -57,7 +57,7 @@ def _part(step: str, record: Record, remarks: list[Remark], names: facts.Names) 
         lines = facts.lines(name, record[name], names=names)
         at_it = [remark for remark in remarks if remark.field == name]
         if lines or at_it:
-            shown.append(Shown(name, wording.capital(entry.label), lines, facts.language_of(name), at_it))
+            shown.append(Shown(name, wording.capital(entry.label), lines, language_of(name), at_it))
         else:
             empty.append(str(entry.label))
     return Part(step, str(STEPS[step]), shown, empty)

@@ -183,7 +183,7 @@ def test_doors_follow_the_roles(mst, editor):
     submitted(studies.study(mst), 5, mst)
     assert doors(people.member(mst)) == []
     assert doors(editor) == [("My studies", None), ("Register a study", None)]
-    assert doors(studies.bureau(mst)) == [("Reviews", 1), ("Deadlines of studies", None), ("Import studies", None)]
+    assert doors(studies.bureau(mst)) == [("Reviews", 1), ("Deadlines of studies", None)]
     assert doors(people.member(mst, role=Role.AUDITOR)) == [("Reviews", None)]
 
 

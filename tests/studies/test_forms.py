@@ -6,14 +6,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from academy.core.cleaning import Unfit
+from academy.core.editing import when
+from academy.core.editing.controls import Amount
+from academy.core.editing.elements import untouched
+from academy.core.editing.step_form import StepForm
 from research.studies import record as records
 from research.studies.cleaning import clean
-from research.studies.forms import when
-from research.studies.forms.controls import Amount, Countries
-from research.studies.forms.elements import untouched
+from research.studies.forms.controls import Countries
 from research.studies.forms.sources import Sources
-from research.studies.forms.step_form import StepForm
 from research.studies.forms.steps import SECTIONS
+from research.studies.forms.subject import SUBJECT
 from research.studies.forms.table import LocationLines
 from research.studies.record import ACCESS, BASIS, CHECK, CONDUCT, DESIGN, FIELDS, HOSPITALS, KIND
 from tests.factories import people, studies
@@ -81,7 +83,7 @@ def sent(form: StepForm, **changed) -> MultiValueDict:
 
 
 def form_of(step: str, record: dict, data: MultiValueDict | None = None) -> StepForm:
-    return StepForm(step, record, Sources(record.get("study_type", "")), data)
+    return StepForm(SUBJECT, step, record, Sources(record.get("study_type", "")), data)
 
 
 def test_every_field_stands_in_its_step():

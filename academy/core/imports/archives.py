@@ -23,9 +23,7 @@ LISTED = 1000  # bytes of the list of parts that each may have
 #: below this, a high ratio is harmless
 SMALL = 5 * 10**6
 JUNK = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini")
-DAMAGED = (
-    zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError
-)
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError, KeyError)
 
 Read = Callable[[BinaryIO, str], Iterator[Raw]]
 

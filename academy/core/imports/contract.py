@@ -180,6 +180,11 @@ def register(importer: Importer) -> None:
     _importers[importer.kind] = importer
 
 
+def importers() -> list[Importer]:
+    """Every importer that is offered, by its kind."""
+    return [_importers[kind] for kind in sorted(_importers)]
+
+
 def importer(kind: str) -> Importer:
     """The importer of this kind, or `Unknown`."""
     try:

@@ -3,6 +3,7 @@
 from .decisions import Condition, Decision, Passage
 from .innovation import SHORT, TITLE, Innovation
 from .parts import Assessment, Benefit, Compliance, Dependency, Document, FteFigure, Money, TeamMember
+from .views import SavedView
 
 __all__ = [
     "SHORT",
@@ -18,5 +19,6 @@ __all__ = [
     "Innovation",
     "Money",
     "Passage",
+    "SavedView",
     "TeamMember",
 ]

@@ -14,7 +14,7 @@ from academy.core.cleaning import is_sensible
 from academy.core.errors import InvalidInput
 from academy.strategy.models import Body
 
-from .. import gates
+from .. import gates, messages
 from ..errors import Incomplete, NoSuchStep
 from ..models import Condition, Decision, Document, Innovation
 from ..record import read
@@ -27,6 +27,12 @@ def open_gate(
     *, innovation: Innovation, actor: User | None, body: Body, due_on: date, owner: User | None = None
 ) -> Decision:
     """Ask a body for the next gate; raises `NoSuchStep` while one is open, or once the innovation has ended."""
+    decision = _ask(innovation, actor, body=body, due_on=due_on, owner=owner)
+    messages.gate_asked(decision, actor)
+    return decision
+
+
+def _ask(innovation: Innovation, actor: User | None, *, body: Body, due_on: date, owner: User | None) -> Decision:
     innovation = steps.lock(innovation)
     steps.check(actor, "innovations.manage", innovation)
     if innovation.outcome in Outcome.ended() or innovation.decisions.filter(result=Result.OPEN).exists():
@@ -68,6 +74,7 @@ def move_gate(
         body=body.key,
         due_on=due_on.isoformat(),
     )
+    messages.gate_asked(decision, actor, moved=True, reason=reason)
     return decision
 
 
@@ -110,7 +117,7 @@ def decide(
     """
     innovation, decision = _lock(decision)
     steps.check(actor, "innovations.manage", innovation)
-    if decision.result != Result.OPEN or result not in Result.given():
+    if decision.result != Result.OPEN or result not in Result.given() or innovation.outcome in Outcome.ended():
         raise NoSuchStep
     steps.refuse_unseen(innovation, seen)
     asked = list(conditions)
@@ -150,6 +157,7 @@ def decide(
         decision=decision.pk,
         result=result,
     )
+    messages.decided(decision, actor)
     return decision
 
 
@@ -244,7 +252,8 @@ def _apply(innovation: Innovation, decision: Decision, *, wake_up_on: date | Non
     """What the decision does to stage and outcome; who goes on is active again."""
     day = decision.decided_on
     if decision.result in (*Result.onward(), Result.BACK):
-        if innovation.outcome == Outcome.ON_HOLD:
+        scaled = innovation.outcome == Outcome.SCALED and decision.result == Result.BACK
+        if innovation.outcome == Outcome.ON_HOLD or scaled:
             steps.set_outcome(innovation, Outcome.ACTIVE, on=day)
         if decision.gate != innovation.stage:
             steps.enter(innovation, decision.gate, on=day, decision=decision)
@@ -279,7 +288,7 @@ def record_decision(
     **decided: Any,
 ) -> Decision:
     """A gate that was asked and decided in one meeting: `open_gate` and `decide` in one transaction."""
-    gate = open_gate(innovation=innovation, actor=actor, body=body, owner=owner, due_on=decided_on)
+    gate = _ask(innovation, actor, body=body, owner=owner, due_on=decided_on)
     return decide(decision=gate, actor=actor, decided_on=decided_on, **decided)
 
 

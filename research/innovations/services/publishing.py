@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from academy.accounts.models import User
 
-from .. import gates
+from .. import gates, messages
 from ..errors import Incomplete
 from ..models import Innovation
 from ..states import PublicationState, Stage
@@ -21,6 +21,7 @@ def submit(*, innovation: Innovation, actor: User | None, seen: int | None = Non
     steps.refuse_unseen(innovation, seen)
     _refuse_incomplete(innovation)
     steps.move_publication(innovation, PublicationState.SUBMITTED, verb="submit", actor=actor)
+    messages.handed_in(innovation, actor)
     return innovation
 
 
@@ -42,6 +43,7 @@ def give_back(*, innovation: Innovation, actor: User | None, reason: str) -> Inn
     if not reason.strip():
         raise Incomplete(fields={"reason": [_("Write what is still needed.")]})
     steps.move_publication(innovation, PublicationState.DRAFT, verb="give_back", actor=actor, reason=reason)
+    messages.given_back(innovation, actor, reason)
     return innovation
 
 
@@ -54,6 +56,7 @@ def publish(*, innovation: Innovation, actor: User | None, seen: int | None = No
     if innovation.publication_state != PublicationState.OFFLINE:
         _refuse_incomplete(innovation)
     steps.move_publication(innovation, PublicationState.PUBLISHED, verb="publish", actor=actor)
+    messages.published(innovation, actor)
     return innovation
 
 
@@ -65,4 +68,5 @@ def take_offline(*, innovation: Innovation, actor: User | None, reason: str) -> 
     if not reason.strip():
         raise Incomplete(fields={"reason": [_("Write why.")]})
     steps.move_publication(innovation, PublicationState.OFFLINE, verb="take_offline", actor=actor, reason=reason)
+    messages.taken_offline(innovation, actor, reason)
     return innovation

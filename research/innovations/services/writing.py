@@ -31,7 +31,7 @@ def write(innovation: Innovation, values: Record) -> None:
         _work_out_again(innovation)
 
 
-def _refuse(name: str, value: Any) -> InvalidInput:
+def refuse(name: str, value: Any) -> InvalidInput:
     return InvalidInput(fields={name: [_("“%(value)s” is not one of the choices.") % {"value": value}]})
 
 
@@ -53,7 +53,7 @@ def _many(name: str, keys: list[str], key: str = "") -> list[Model]:
     found = {getattr(record, key): record for record in _related(name)._default_manager.filter(**{f"{key}__in": keys})}
     for wanted in keys:
         if wanted not in found or (name == "organisations" and OWNER not in found[wanted].roles):
-            raise _refuse(name, wanted)
+            raise refuse(name, wanted)
     return [found[wanted] for wanted in keys]
 
 
@@ -61,7 +61,7 @@ def _people(name: str, keys: Iterable[int | None]) -> dict[int, User]:
     wanted = {key for key in keys if key}
     found = User.objects.in_bulk(wanted) if wanted else {}
     if missing := wanted - set(found):
-        raise _refuse(name, min(missing))
+        raise refuse(name, min(missing))
     return found
 
 
@@ -74,7 +74,7 @@ def _compliance(innovation: Innovation, rows: list[Record]) -> None:
         set(innovation.documents.values_list("pk", flat=True)) if any(row["document"] for row in rows) else set()
     )
     if wrong := {row["document"] for row in rows if row["document"]} - documents:
-        raise _refuse("compliance", min(wrong))
+        raise refuse("compliance", min(wrong))
     innovation.compliance.all().delete()
     Compliance.objects.bulk_create(
         Compliance(
@@ -159,7 +159,7 @@ def _money(innovation: Innovation, rows: list[Record]) -> None:
     wanted = {row["funder"] for row in rows} - {""}
     funders = Organisation.objects.in_bulk(wanted, field_name="key") if wanted else {}
     if missing := wanted - set(funders):
-        raise _refuse("money", min(missing))
+        raise refuse("money", min(missing))
     innovation.money.all().delete()
     Money.objects.bulk_create(money_rows(innovation, rows, funders))
 

@@ -1,5 +1,1 @@
-"""The form of a study: steps of sections of fields and rows, made from `record.FIELDS`.
-
-A form never decides what may be kept; it turns what somebody typed into values of the record, gives them back as they
-were typed, and shows at each field what `cleaning`, `checks` and the science bureaus say about it.
-"""
+"""The form of a study: its steps, and what its controls and lists have of their own; see `academy.core.editing`."""

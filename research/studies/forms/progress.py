@@ -1,31 +1,13 @@
 """How far the form is: the state of each step, completeness by the items of the WHO, and the way through."""
 
-from dataclasses import dataclass
-from typing import Any
-
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+
+from academy.core.editing.progress import Step, knot
 
 from .. import checks
 from ..models import Study
 from ..record import CHECK, FIELDS, STEPS, Record
 from ..states import ReviewState
-
-ORDER = tuple(STEPS)
-
-
-@dataclass(frozen=True)
-class Step:
-    """One knot of the stepper."""
-
-    name: str
-    label: Any
-    url: str
-    state: str
-    done: bool
-    wrong: bool
-    current: bool
 
 
 def steps(study: Study, record: Record, current: str) -> list[Step]:
@@ -38,17 +20,8 @@ def steps(study: Study, record: Record, current: str) -> list[Step]:
         done = not problems and name not in missing and name != CHECK
         if name == CHECK:
             done = _submitted(study)
-        state = _state(problems, done, name == current)
-        found.append(Step(name, label, address(study, name), state, done, bool(problems), name == current))
+        found.append(knot(name, label, address(study, name), problems=problems, done=done, current=name == current))
     return found
-
-
-def _state(problems: int, done: bool, current: bool) -> str:
-    if current:
-        return _("You are here")
-    if problems:
-        return ngettext("%(n)s thing does not fit", "%(n)s things do not fit", problems) % {"n": problems}
-    return _("Done") if done else _("Not yet")
 
 
 def _by_step(problems: checks.Problems) -> dict[str, set[str]]:
@@ -72,9 +45,3 @@ def address(study: Study, step: str, field: str = "") -> str:
     """The page of a step, at this field."""
     page = reverse("studies:step", kwargs={"number": study.number, "step": step})
     return f"{page}#field-{field}" if field else page
-
-
-def next_to(step: str, direction: int) -> str:
-    """The step after (1) or before (-1) this one; empty at the ends."""
-    place = ORDER.index(step) + direction
-    return ORDER[place] if 0 <= place < len(ORDER) else ""

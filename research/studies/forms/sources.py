@@ -4,27 +4,17 @@ from functools import cached_property
 
 from academy.accounts.models import Organisation, User
 from academy.accounts.permissions import home_organisation
+from academy.core.editing import sources
+from academy.core.editing.sources import Choices
 from academy.core.translation import pick
 from academy.strategy.models import Programme
 from academy.taxonomy.models import CareDomain, Specialty
 
 from ..vocabularies import RecruitmentStatus, StudyType
 
-Choices = list[tuple[str, str]]
 
-
-class Sources:
-    """Choices by the name that a control gives as its source; `study_type` is that of the study."""
-
-    def __init__(self, study_type: str = "") -> None:
-        self.study_type = study_type
-
-    @property
-    def statuses(self) -> Choices:
-        """Statuses of recruitment; those of expanded access belong to that alone."""
-        for_access = self.study_type == StudyType.EXPANDED_ACCESS
-        found = [status for status in RecruitmentStatus if (status in RecruitmentStatus.for_access()) == for_access]
-        return [(status.value, str(status.label)) for status in found]
+class HouseLists(sources.Sources):
+    """Lists of the whole house, each read at most once."""
 
     @cached_property
     def _organisations(self) -> list[Organisation]:
@@ -37,12 +27,12 @@ class Sources:
         return sorted(found, key=lambda row: ("owner" not in row.roles, row.name_nl))
 
     @cached_property
-    def lists(self) -> dict[str, Choices]:
-        """The lists that cost no query, or one that every page needs."""
-        return {
-            "organisations": [(row.key, str(row)) for row in self._organisations],
-            "hospitals": [(row.key, row.short_name) for row in self.hospitals],
-        }
+    def organisations(self) -> Choices:
+        return [(row.key, str(row)) for row in self._organisations]
+
+    @cached_property
+    def hospital_names(self) -> Choices:
+        return [(row.key, row.short_name) for row in self.hospitals]
 
     @cached_property
     def specialties(self) -> Choices:
@@ -56,12 +46,6 @@ class Sources:
     def programmes(self) -> Choices:
         return [(row.key, pick(row, "title")) for row in Programme.objects.all()]
 
-    def choices(self, source: str) -> Choices:
-        """The (key, name) pairs of this list."""
-        if source in ("organisations", "hospitals"):
-            return self.lists[source]
-        return list(getattr(self, source)) if source else []
-
     def leading(self) -> list[Organisation]:
         """The hospitals of the academy: one of them leads a study that is registered here."""
         return [row for row in self.hospitals if "owner" in row.roles]
@@ -70,3 +54,17 @@ class Sources:
         """The key of the hospital that the person works for, if it may lead."""
         home = home_organisation(user)
         return next((row.key for row in self.leading() if row.pk == home), "")
+
+
+class Sources(HouseLists):
+    """The lists for a study; `study_type` is that of the study."""
+
+    def __init__(self, study_type: str = "") -> None:
+        self.study_type = study_type
+
+    @property
+    def statuses(self) -> Choices:
+        """Statuses of recruitment; those of expanded access belong to that alone."""
+        for_access = self.study_type == StudyType.EXPANDED_ACCESS
+        found = [status for status in RecruitmentStatus if (status in RecruitmentStatus.for_access()) == for_access]
+        return [(status.value, str(status.label)) for status in found]

@@ -8,26 +8,23 @@ from django.utils.translation import gettext_lazy as _
 
 from academy.accounts.models import Membership, User
 from academy.core.cleaning import Unfit
+from academy.core.editing.controls import Amount, Choice, Commas, Day, Line, Long, PartialDate, WebAddress
+from academy.core.editing.rows import Row
 
 from .. import identifiers
 from .. import vocabularies as words
 from ..record import Record
-from .controls import Amount, Choice, Commas, Day, Line, Long, PartialDate, WebAddress
-from .rows import Row
 
 
 class IdentifierRow(Row):
-    """A number and who gave it; `offered` is the authority of a row that was there before anybody asked for it."""
+    """A number and who gave it."""
 
     authority = Choice(_("Given by"), choices=words.Authority)
     number = Line(_("Number"))
     layout = (("authority", "number"),)
     named_in_messages = ("number",)
+    offered_part = "authority"
     template = "studies/edit/row_identifier.html"
-
-    @property
-    def offered(self) -> str:
-        return self.data.get(f"{self.prefix}-offered", "")
 
     def values(self) -> Record:
         """A number whose form gives away its registry needs no choice."""
@@ -35,9 +32,6 @@ class IdentifierRow(Row):
         guess = identifiers.guess(row["number"])
         authority = row["authority"] or (guess if guess != words.Authority.OTHER else "")
         return {"authority": str(authority), "number": identifiers.tidy(authority, row["number"])}
-
-    def is_blank(self) -> bool:
-        return not self.typed("number") and self.typed("authority") in ("", None, self.offered)
 
     @property
     def form_of_number(self) -> str:
@@ -142,7 +136,7 @@ class ContributorRow(Row):
 
     name = Line(_("Name or e-mail address"), _("The address of a colleague with an account links this row to it."))
     role = Choice(_("Role"), choices=words.ContributorRole)
-    site = Choice(_("Hospital"), source="hospitals", empty=_("Works elsewhere"))
+    site = Choice(_("Hospital"), source="hospital_names", empty=_("Works elsewhere"))
     affiliation = Line(_("Works at"), _("If not at a hospital in the list"))
     orcid = Line("ORCID", _("Such as 0000-0002-1825-0097"), short=True)
     certificate = Choice(

@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from academy.core.editing.page import StepPage
+from academy.core.editing.progress import next_to
+from academy.core.editing.step_form import ShownSection, StepForm
 from academy.core.errors import Unknown
 from academy.core.refusals import refusals_as_messages
 
@@ -21,8 +22,7 @@ from .. import record as records
 from ..forms import progress, remarks
 from ..forms.sources import Sources
 from ..forms.starting import RegisterForm
-from ..forms.step_form import StepForm
-from ..forms.submission import Submission, shown_again, submit
+from ..forms.subject import SUBJECT
 from ..models import Study
 from ..permissions import visible_to
 from ..record import BASIS, CHECK, KIND, STEPS
@@ -31,10 +31,9 @@ from ..selectors import for_editing, mine, same_identifiers
 from ..services import saving
 from ..states import PublicationState
 from . import checking, team
-from .around import frame, saved_words, words_of_autosave
+from .around import frame
 
 MOST_EARLIER = 20  # studies that the start page offers to copy, the last changed first
-AUTOSAVE = "X-Autosave"  # the header with which the page saves by itself
 
 
 @login_required
@@ -88,116 +87,68 @@ def step(request: HttpRequest, number: str, step: str) -> HttpResponse:
         messages.info(request, _("The study is offline. Once the science bureau publishes it again you can edit it."))
         return redirect("studies:study", number=number)
     try:
-        return StepPage(request, study, step).answer()
+        return StudyPage(request, study, step).answer()
     except Unknown:  # taken off the team in this very moment
         raise Http404 from None
 
 
-class StepPage:
+class StudyPage(StepPage):
     """A step of one study for one editor."""
 
+    subject = SUBJECT
+    template = "studies/edit/step.html"
+
     def __init__(self, request: HttpRequest, study: Study, step: str) -> None:
-        self.request, self.study, self.step = request, study, step
+        super().__init__(request, study, step)
         self.remarks = remarks.of_study(study)
 
     def answer(self) -> HttpResponse:
+        """The last step has no form of its own."""
         if self.step == CHECK:
-            return checking.answer(self.request, self.study, self.remarks)
-        if self.request.method != "POST":
-            return self.show(self._form_as_stored())
-        return self._save()
+            return checking.answer(self.request, self.object, self.remarks)
+        return super().answer()
 
-    def _form_as_stored(self) -> StepForm:
-        record = records.current(self.study)
-        return StepForm(self.step, record, Sources(record["study_type"]))
+    def sources(self, record: records.Record) -> Sources:
+        return Sources(record["study_type"])
 
-    def _save(self) -> HttpResponse:
-        data, by_itself = self.request.POST, AUTOSAVE in self.request.headers
-        outcome = None
-        with refusals_as_messages(self.request) as done:
-            outcome = submit(study=self.study, actor=self.request.user, step=self.step, data=data, by_itself=by_itself)
-            if not by_itself:
-                self._answer_remarks()
-        if not done.ok:
-            remarks.as_typed(self.remarks, data)
-        if outcome is None:
-            return self._refused(data, by_itself)
-        self.study = outcome.study
-        if by_itself:
-            return JsonResponse(self._told(outcome))
-        if outcome.settled and done.ok and data.get("then") in ("next", "back", "later"):
-            return redirect(self._onward(data["then"]))
-        form = shown_again(outcome, data)
-        form.change_rows(data.get("add", ""), data.get("remove", ""))
-        return self.show(form, outcome)
-
-    def _refused(self, data: Any, by_itself: bool) -> HttpResponse:
-        """Nothing can be saved at all; what was typed stays in the page, the message says why."""
-        if by_itself:
-            return JsonResponse({}, status=409)
-        record = records.current(self.study)
-        form = StepForm(self.step, record, Sources(record["study_type"]), data)
-        form.values()
-        return self.show(form)
-
-    def _answer_remarks(self) -> None:
+    def also_keep(self) -> None:
+        """Answers to remarks."""
         count = remarks.answer(self.remarks, self.request.POST, self.request.user)
         if count:
             words = ngettext("Your answer has been kept.", "Your answers have been kept.", count)
             messages.success(self.request, words)
-            self.remarks = remarks.of_study(self.study)
+            self.remarks = remarks.of_study(self.object)
 
-    def _onward(self, then: str) -> str:
+    def not_kept(self) -> None:
+        remarks.as_typed(self.remarks, self.request.POST)
+
+    def onward(self, then: str) -> HttpResponse:
         direction = {"next": 1, "back": -1}.get(then, 0)
-        if goal := direction and progress.next_to(self.step, direction):
-            return progress.address(self.study, goal)
-        return reverse("studies:mine")
+        if goal := direction and next_to(STEPS, self.step, direction):
+            return redirect(progress.address(self.object, goal))
+        return redirect("studies:mine")
 
-    def _told(self, outcome: Submission) -> dict[str, Any]:
-        """What the page is told after it saved by itself."""
-        form = outcome.form
-        problems = self._problems(records.current(self.study))
-        problems = {name: texts for name, texts in problems.items() if name in form.elements}
-        context = {"questions": outcome.questions, "study": self.study}
-        return {
-            "version": self.study.version,
-            "saved_at": saved_words(self.study),
-            "seen": outcome.seen,
-            "problems": {**problems, **form.errors},
-            "clashes": [question.name for question in outcome.questions],
-            "clashes_html": render_to_string("studies/edit/conflict.html", context) if outcome.questions else "",
-        }
-
-    def _problems(self, record: records.Record) -> checks.Problems:
+    def problems(self, record: records.Record) -> checks.Problems:
         """What does not fit, and in the step of the numbers other studies that have the same one."""
         problems = checks.problems(record)
         if self.step == KIND:
-            twins = same_identifiers(record["identifiers"], self.request.user, besides=self.study.pk)
+            twins = same_identifiers(record["identifiers"], self.request.user, besides=self.object.pk)
             words = _("%(number)s: %(study)s has this number, too.")
             found = [words % {"number": number, "study": study} for number, study in twins.items()]
             if found:
                 problems["identifiers"] = [*problems.get("identifiers", []), *found]
         return problems
 
-    def show(self, form: StepForm, outcome: Submission | None = None) -> HttpResponse:
-        """The page of the step."""
-        record = records.current(self.study)
-        form.warn({name: texts for name, texts in self._problems(record).items() if name not in form.errors})
-        form.begin()
-        waits = form.errors.keys() | {question.name for question in outcome.questions} if outcome else set()
+    def sections(self, form: StepForm, record: records.Record) -> list[ShownSection]:
+        return form.sections(self.object, remarks.at_fields(self.remarks))
+
+    def frame(self, record: records.Record) -> dict[str, Any]:
         context = {
-            **frame(self.study, record, self.step),
-            "form": form,
-            "sections": form.sections(self.study, remarks.at_fields(self.remarks)),
-            "questions": outcome.questions if outcome else (),
-            "seen": {name: version for name, version in outcome.seen.items() if name in waits} if outcome else {},
-            "routes": routes_of(self.study) if self.step == KIND else (),
-            "words": words_of_autosave(),
-            "idle_seconds": settings.SESSION_IDLE_SECONDS,
+            **frame(self.object, record, self.step),
+            "routes": routes_of(self.object) if self.step == KIND else (),
+            "remark_template": "studies/edit/remark.html",
         }
-        if self.step == "access":
-            context |= team.context(self.study, self.request.user)
-        return render(self.request, "studies/edit/step.html", context)
+        return context | (team.context(self.object, self.request.user) if self.step == "access" else {})
 
 
 urlpatterns = [

@@ -5,12 +5,11 @@ rather than guessed: "1.284" are 1284 or a little more than 1.
 """
 
 import difflib
-import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.utils.dates import MONTHS, MONTHS_3
@@ -28,7 +27,7 @@ ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.
 DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?: \d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?")
 DAY_MONTH = re.compile(r"(?:[^\W\d]+,? )?(\d{1,2})[- ]([^\W\d]+)\.?[- ](\d{4})")
 GROUPS = re.compile(r"[+-]?\d{1,3}(?:([.,' ])\d{3})+")
-DIGITS = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+DIGITS = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,15})?")
 CURRENCY = re.compile(r"€|\beuro\b|\beur\b|,-+$|[.,]--?$", re.IGNORECASE)
 SPACES = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "  ")
 YES = frozenset("ja j yes y true waar 1 x v wel".split())
@@ -77,6 +76,18 @@ class Coded:
         if found:
             raise Unfit(_("this can be %(codes)s: write one of these codes") % {"codes": ", ".join(sorted(found))})
         raise Unfit(self._not_one_of(text))
+
+    def codes(self, texts: Sequence[str]) -> list[str]:
+        """The code of each; what is wrong with any of them is told together."""
+        wrong, codes = [], []
+        for text in texts:
+            try:
+                codes.append(self.code(text))
+            except Unfit as problem:
+                wrong.append(f"“{text}” {problem}" if len(texts) > 1 else str(problem))
+        if wrong:
+            raise Unfit("; ".join(wrong))
+        return codes
 
     def _not_one_of(self, text: str) -> str:
         words = [names[0] if names else code for code, names in self.choices.items()]
@@ -139,21 +150,11 @@ def _codes(column: Column, text: str, coded: Coded | None) -> str:
 def _list(text: str, coded: Coded | None) -> list[str]:
     """Codes with ; or | or a line break between them; a comma too when the whole is no name and every part is one."""
     parts = [part for part in (" ".join(part.split()) for part in SEPARATOR.split(text)) if part]
-    if coded and len(parts) == 1 and "," in parts[0] and folded(parts[0]) not in coded.by_name:
-        parts = [part for part in map(str.strip, parts[0].split(",")) if part]
-    elif not coded and len(parts) == 1:
+    if len(parts) == 1 and (coded is None or folded(parts[0]) not in coded.by_name):
         parts = [part for part in map(str.strip, parts[0].split(",")) if part]
     if len(parts) > MOST_CODES:
         raise Unfit(_("more than %(count)s in one cell") % {"count": MOST_CODES})
-    wrong, codes = [], []
-    for part in parts:
-        try:
-            codes.append(coded.code(part) if coded else part)
-        except Unfit as problem:
-            wrong.append(f"“{part}” {problem}" if len(parts) > 1 else str(problem))
-    if wrong:
-        raise Unfit("; ".join(wrong))
-    return list(dict.fromkeys(codes))
+    return list(dict.fromkeys(coded.codes(parts) if coded else parts))
 
 
 def _yes_no(cell: Cell) -> bool:
@@ -243,28 +244,28 @@ def _plain(amount: Decimal) -> int | float:
 
 
 def _decimal(text: str, *, most_decimals: int | None) -> Decimal:
-    """A number with a comma or a point, thousands in groups or not; with 2 decimals at most three digits are a group."""
+    """A number with a comma or a point, thousands in groups or not; three digits behind a mark are a group of euros."""
     if (match := GROUPS.fullmatch(text)) and not text.lstrip("+-").startswith("0"):
-        if text.count(match[1]) == 1 and match[1] in ".," and most_decimals is None:
-            told = {"digits": re.sub(r"\D", "", text)}
-            raise Unfit(_("this can be read in two ways: write %(digits)s, or fewer decimals") % told)
-        return Decimal(text.replace(match[1], ""))
-    if "," in text and "." in text:
-        thousands = "." if text.rindex(",") > text.rindex(".") else ","
-        whole, _point, rest = text.rpartition("," if thousands == "." else ".")
-        if GROUPS.fullmatch(whole) and thousands in whole:
-            text = f"{whole.replace(thousands, '')}.{rest}"
+        digits = text.replace(match[1], "")
+        if most_decimals is None and len(digits) == len(text) - 1 and match[1] in ".,":
+            raise Unfit(_("this can be read in two ways: write %(digits)s, or fewer decimals") % {"digits": digits})
+        text = digits
+    elif "," in text and "." in text:
+        text = _without_groups(text)
     if not DIGITS.fullmatch(text):
         raise Unfit(_("no amount in euros") if most_decimals else _("no number"))
-    try:
-        found = Decimal(text.replace(",", "."))
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or not math.isfinite(float(found)):
-        raise Unfit(_("no number"))
+    found = Decimal(text.replace(",", "."))
     if most_decimals is not None and -found.as_tuple().exponent > most_decimals:
         raise Unfit(_("an amount in euros has two decimals"))
     return found
+
+
+def _without_groups(text: str) -> str:
+    """`12.500,50` and `12,500.50`: the mark that comes last stands before the decimals."""
+    point = max(",.", key=text.rindex)
+    whole, _point, decimals = text.rpartition(point)
+    groups = "." if point == "," else ","
+    return f"{whole.replace(groups, '')}.{decimals}" if GROUPS.fullmatch(whole) and point not in whole else text
 
 
 READERS: dict[str, Callable[[Cell], Any]] = {

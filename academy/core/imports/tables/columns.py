@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -81,6 +82,16 @@ def name_in(names: Sequence[str], language: str) -> str:
     place = LANGUAGES.index(language)
     ordered = [*names[place : place + 1], *names]
     return next((name for name in ordered if name), "")
+
+
+def names_of(choices: type[TextChoices]) -> Choices:
+    """The codes of a list in code, with their names in both languages."""
+    names: dict[str, list[str]] = {code: [] for code in choices.values}
+    for language in LANGUAGES:
+        with translation.override(language):
+            for code, label in choices.choices:
+                names[code].append(str(label))
+    return {code: tuple(found) for code, found in names.items()}
 
 
 class Headings:

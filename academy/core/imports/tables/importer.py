@@ -1,7 +1,7 @@
 """The importer of a kind of record that people keep in tables."""
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, BinaryIO, ClassVar
@@ -44,7 +44,15 @@ class TableImporter(Importer):
 
     def problem(self, raw: Raw, column: str, reason: str) -> str:
         """What is wrong in one cell of a row, in the words that the reader uses, too; join several with line breaks."""
-        return str(Problem(0, column, self._written(raw.data.get(column)), reason))
+        return self.problem_in(raw.data, column, reason)
+
+    @staticmethod
+    def problem_in(data: Mapping[str, Any], column: str, reason: str) -> str:
+        """The same for values that are no row yet."""
+        value = data.get(column)
+        return str(
+            Problem(0, column, "; ".join(map(str, value)) if isinstance(value, list) else as_text(value), reason)
+        )
 
     def missing(self, raw: Raw) -> list[str]:
         """Problems of a row that makes a new record without what it cannot do without."""
@@ -91,9 +99,6 @@ class TableImporter(Importer):
                 self._choices[column.name] = column.choices()
             choices = self._choices[column.name]
         return name_in(choices.get(code, ()), current()) or code
-
-    def _written(self, value: Any) -> str:
-        return "; ".join(map(str, value)) if isinstance(value, list) else as_text(value)
 
 
 _SHOWN = {

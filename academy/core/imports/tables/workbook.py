@@ -1,4 +1,4 @@
-"""Rows of an Excel workbook (.xlsx), read as a stream: values only, nothing is calculated and nothing outside is opened.
+"""Rows of an Excel workbook (.xlsx), read as a stream: values only; nothing is calculated, nothing outside is opened.
 
 A workbook is an archive of XML. Document types are refused, so no entity is ever expanded; what comes out of the
 archive is counted. A formula counts for the value that the program left with it. In cells that were merged downwards
@@ -371,7 +371,9 @@ class _Rows(_Reader):
         if not text:
             if self._formula is None or kind == "str":
                 return None
-            return Odd(f"={''.join(self._formula)}", _("a formula without a result: open the file in Excel and save it"))
+            return Odd(
+                f"={''.join(self._formula)}", _("a formula without a result: open the file in Excel and save it")
+            )
         if kind == "s":
             return self._texts[int(text)] or None
         if kind in ("str", "inlineStr"):

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from academy.core.editing.sections import Section
+
 from ...record import ACCESS, BASIS, CONDUCT, DESIGN, HOSPITALS, KIND
-from ..sections import Section
 from . import access, basis, conduct, design, hospitals, kind
 
 SECTIONS: Mapping[str, tuple[Section, ...]] = {

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from academy.core.editing.controls import Choice, Day
+from academy.core.editing.sections import Section, one, several
+
 from ... import vocabularies as words
-from ..controls import Choice, Day
 from ..elements import LevelsElement
-from ..sections import Section, one, several
 
 SECTIONS = (
     Section(

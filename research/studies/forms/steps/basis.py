@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ..controls import Choice, Line, Lines, Long, Many, Title
-from ..sections import Section, one, pair
+from academy.core.editing.controls import Choice, Line, Lines, Long, Many, Title
+from academy.core.editing.sections import Section, one, pair
 
 SECTIONS = (
     Section(

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from academy.core.editing.controls import Choice, Day, Long, Number, PartialDate
+from academy.core.editing.elements import RowsSpec, SingleSpec
+from academy.core.editing.sections import Section, line, one, pair, several
+
 from ... import vocabularies as words
-from ..controls import Choice, Day, Long, Number, PartialDate
-from ..elements import RowsSpec, SingleSpec
-from ..sections import Section, line, one, pair, several
 from ..table import ContractRow, OutputRow, PlanRow
 
 STOPPED = "recruitment_status=" + ",".join(words.RecruitmentStatus.stopped())

@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from academy.core.editing.controls import Choice, Long, Many, Number, YesNo
+from academy.core.editing.elements import RowsSpec
+from academy.core.editing.sections import Section, line, note, one, pair, several
+
 from ... import vocabularies as words
-from ..controls import Choice, Long, Many, Number, YesNo
-from ..elements import RowsSpec
-from ..sections import Section, line, note, one, pair, several
 from ..table import ConditionRow, InterventionRow, OutcomeRow
 
 INTERVENTION = "study_type=INTERVENTIONAL"
@@ -16,8 +17,8 @@ SECTIONS = (
         "design",
         _("How is the study built?"),
         (
-            note("no_type", "study_type="),
-            note("access", "study_type=EXPANDED_ACCESS"),
+            note("studies/edit/notes/no_type.html", "study_type="),
+            note("studies/edit/notes/access.html", "study_type=EXPANDED_ACCESS"),
             one(
                 "phases",
                 Many(choices=words.Phase, hint=_("One, or two that follow each other. Only medicines have phases.")),

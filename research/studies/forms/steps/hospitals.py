@@ -2,9 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ..controls import Countries, Email, Line, Phone
-from ..elements import RowsSpec, SingleSpec, SitesElement
-from ..sections import Section, line, one, several
+from academy.core.editing.controls import Email, Line, Phone
+from academy.core.editing.elements import RowsSpec, SingleSpec
+from academy.core.editing.sections import Section, line, one, several
+
+from ..controls import Countries
+from ..elements import SitesElement
 from ..table import ContributorRow, FunderRow, LocationLines, LocationRow, PartyRow
 
 SECTIONS = (

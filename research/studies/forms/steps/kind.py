@@ -2,10 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from academy.core.editing.controls import Choice, YesNo
+from academy.core.editing.elements import RowsSpec
+from academy.core.editing.sections import Section, note, one, several
+
 from ... import vocabularies as words
-from ..controls import Choice, YesNo
-from ..elements import RowsSpec
-from ..sections import Section, note, one, several
 from ..table import IdentifierRow
 
 TWICE_YES = "medical_scientific_research=true&subjected_to_acts_or_rules=true"
@@ -32,8 +33,8 @@ SECTIONS = (
                     _("Such as an extra examination, a questionnaire that asks much, or rules for daily life."),
                 ),
             ),
-            note("wmo_yes", TWICE_YES),
-            note("wmo_no", ONCE_NO),
+            note("studies/edit/notes/wmo_yes.html", TWICE_YES),
+            note("studies/edit/notes/wmo_no.html", ONCE_NO),
             one(
                 "legal_regime",
                 Choice(_("Which law holds?"), choices=words.LegalRegime, radio=True, hint=_(
@@ -41,7 +42,7 @@ SECTIONS = (
                     "on without an answer."
                 )),
             ),
-            note("routes"),
+            note("studies/edit/notes/routes.html"),
         ),
     ),
     Section(

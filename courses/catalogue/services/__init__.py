@@ -1,0 +1,1 @@
+"""What changes courses beside the admin's forms."""

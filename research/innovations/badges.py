@@ -1,0 +1,75 @@
+"""States of innovations as people read them: words with a tone, for rows, pages, results and the desk."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from academy.core import wording
+from academy.core.badges import Badge
+from research.studies.badges import of_due
+
+from .models import Innovation
+from .states import Outcome, Result
+from .vocabularies import DependencyState, Visibility
+
+__all__ = ["of_dependency", "of_due", "of_outcome", "of_result", "of_stillness", "of_urgency", "of_visibility"]
+
+STALLED_AFTER = 90  # days
+
+_OUTCOME: dict[str, tuple[str, str]] = {
+    Outcome.ACTIVE: ("positive", "circle-dot"),
+    Outcome.ON_HOLD: ("warning", "pause"),
+    Outcome.STOPPED: ("negative", "circle-x"),
+    Outcome.SCALED: ("positive", "sprout"),
+    Outcome.WITHDRAWN: ("neutral", "undo-2"),
+}
+_RESULT: dict[str, tuple[str, str]] = {
+    Result.OPEN: ("info", "clock"),
+    Result.GO: ("positive", "circle-check"),
+    Result.GO_WITH_CONDITIONS: ("positive", "circle-check"),
+    Result.NO_GO: ("warning", "clock"),
+    Result.HOLD: ("warning", "pause"),
+    Result.STOP: ("negative", "circle-x"),
+    Result.BACK: ("warning", "undo-2"),
+}
+_DEPENDENCY: dict[str, tuple[str, str]] = {
+    DependencyState.OPEN: ("warning", "circle-dashed"),
+    DependencyState.IN_PROGRESS: ("info", "clock"),
+    DependencyState.DONE: ("positive", "circle-check"),
+    DependencyState.CLOSED: ("neutral", "circle-x"),
+}
+
+
+def of_outcome(outcome: str) -> Badge:
+    """Whether anybody works on it."""
+    return Badge(str(Outcome(outcome).label), *_OUTCOME[outcome])
+
+
+def of_result(result: str) -> Badge:
+    """What a body said at a gate."""
+    return Badge(str(Result(result).label), *_RESULT[result])
+
+
+def of_dependency(state: str) -> Badge:
+    """How far it is with what has to happen elsewhere."""
+    return Badge(str(DependencyState(state).label), *_DEPENDENCY[state])
+
+
+def of_stillness(innovation: Innovation) -> Badge | None:
+    """How long nothing moved, where that is longer than it should be: the same limit as `stalled()`."""
+    days = innovation.days_in_stage
+    if innovation.outcome != Outcome.ACTIVE or innovation.stage == "in_use" or days <= STALLED_AFTER:
+        return None
+    return Badge(ngettext("%(n)s day in this stage", "%(n)s days in this stage", days) % {"n": days}, "warning", "clock")
+
+
+def of_urgency(innovation: Innovation) -> Badge | None:
+    """A mark on what cannot wait."""
+    return Badge(_("Urgent"), "negative", "triangle-alert") if innovation.urgent else None
+
+
+def of_visibility(visibility: str) -> Badge | None:
+    """Who may see it, where that is not everybody."""
+    if visibility == Visibility.PUBLIC:
+        return None
+    icon = "lock" if visibility == Visibility.TEAM else "users"
+    return Badge(wording.capital(Visibility(visibility).label), "neutral", icon)

@@ -1,0 +1,155 @@
+"""The board: what somebody works on, in columns by stage. Innovations on hold stand among them, marked."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from academy.core import wording
+from academy.core.badges import Badge
+from academy.core.translation import Text, pick
+
+from . import badges
+from .columns import NEXT_GATE, OWNER, PILLAR, gate_of, named, person, title_of, with_columns
+from .models import Innovation
+from .permissions import manager_of, organisation_ids
+from .states import Outcome, Result, Stage
+
+MOST = 20  # cards of a stage; the others are in the list
+SHOWN = (Outcome.ACTIVE, Outcome.ON_HOLD)
+
+
+@dataclass(frozen=True)
+class Move:
+    """Somewhere to go from here: a stage, or what else a body may say; `value` is what the form sends."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """One innovation on the board; `moves` is empty for whoever may not decide about it."""
+
+    innovation: Innovation
+    title: Text
+    pillar: Any
+    pillar_class: str
+    days: str
+    owner: str
+    gate: str
+    badges: list[Badge]
+    moves: list[Move]
+
+    @property
+    def url(self) -> str:
+        return self.innovation.get_absolute_url()
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One stage: how many are active and on hold, the first cards, and how many more there are."""
+
+    stage: Stage
+    active: int
+    on_hold: int
+    cards: list[Card]
+
+    @property
+    def more(self) -> int:
+        return self.active + self.on_hold - len(self.cards)
+
+
+def lanes(innovations: QuerySet[Innovation], user: Any) -> list[Lane]:
+    """Every stage in order, empty ones too; in each the one that has been in it longest first."""
+    shown = innovations.filter(outcome__in=SHOWN).order_by()
+    counts = {
+        (stage, outcome): n for stage, outcome, n in shown.values_list("stage", "outcome").annotate(n=Count("pk"))
+    }
+    cards: dict[str, list[Card]] = {}
+    managed = manager_of(user)
+    for one in _first(shown, user):
+        cards.setdefault(one.stage, []).append(card_of(one, may_move=bool(managed & _hospitals(one, managed))))
+    return [
+        Lane(stage, counts.get((stage, Outcome.ACTIVE), 0), counts.get((stage, Outcome.ON_HOLD), 0), cards.get(stage, []))
+        for stage in Stage
+    ]
+
+
+def _first(shown: QuerySet[Innovation], user: Any) -> QuerySet[Innovation]:
+    """The first cards of each stage."""
+    place = Window(RowNumber(), partition_by="stage", order_by=["stage_since", "number"])
+    ranked = shown.annotate(place=place).filter(place__lte=MOST)
+    found = Innovation.objects.filter(pk__in=ranked.values("pk"))
+    return with_columns(found, user, (OWNER, PILLAR, NEXT_GATE)).order_by("stage_since", "number")
+
+
+def _hospitals(innovation: Innovation, managed: Iterable[int]) -> set[int]:
+    return organisation_ids(innovation) if managed else set()
+
+
+def card_of(innovation: Innovation, *, may_move: bool) -> Card:
+    """The card of one innovation, read with what the board needs."""
+    gate = gate_of(innovation)
+    signs = [badges.of_urgency(innovation), _hold(innovation), badges.of_stillness(innovation)]
+    if gate:
+        signs.append(badges.of_due(gate.due_on))
+    return Card(
+        innovation=innovation,
+        title=title_of(innovation),
+        pillar=pick(innovation.pillar, "short") if innovation.pillar else "",
+        pillar_class=f"pillar-{innovation.pillar.number}" if innovation.pillar else "",
+        days=_days(innovation),
+        owner=person(innovation.owner),
+        gate=_gate(gate),
+        badges=[sign for sign in signs if sign],
+        moves=moves_from(innovation) if may_move else [],
+    )
+
+
+def _days(innovation: Innovation) -> str:
+    """How long it has been in its stage; a badge tells of what is too long."""
+    if badges.of_stillness(innovation):
+        return ""
+    days = innovation.days_in_stage
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": wording.number(days)} if days else _("since today")
+
+
+def _hold(innovation: Innovation) -> Badge | None:
+    if innovation.outcome != Outcome.ON_HOLD:
+        return None
+    day = wording.plain_date(innovation.wake_up_on)
+    return Badge(_("On hold until %(day)s") % {"day": day}, "warning", "pause")
+
+
+def _gate(gate: Any) -> str:
+    """Who decides about what, before when."""
+    if gate is None:
+        return ""
+    told = {"gate": Stage(gate.gate).label, "body": named(gate.body), "day": wording.plain_date(gate.due_on)}
+    return _("%(gate)s: %(body)s, before %(day)s") % told
+
+
+def moves_from(innovation: Innovation) -> list[Move]:
+    """The next stage first, then what else a body may say, then earlier stages."""
+    stage = Stage(innovation.stage)
+    found = [Move(stage.next, str(stage.next.label))] if stage.next else []
+    if innovation.outcome != Outcome.ON_HOLD:
+        found.append(Move(Result.HOLD, str(Result.HOLD.label)))
+    found.append(Move(Result.STOP, str(Result.STOP.label)))
+    earlier = [other for other in Stage if other.place < stage.place]
+    return found + [Move(other, _("Back to %(stage)s") % {"stage": other.label}) for other in reversed(earlier)]
+
+
+def decision_of(innovation: Innovation, to: str) -> dict[str, str]:
+    """What the decision form is filled in with for this move; empty when it leads nowhere."""
+    if to not in {move.value for move in moves_from(innovation)}:
+        return {}
+    if to in Result.values:
+        return {"result": to}
+    back = Stage(to).place < Stage(innovation.stage).place
+    return {"result": Result.BACK, "back_to": to} if back else {"result": Result.GO}

@@ -1,0 +1,28 @@
+"""The ways to look at the portfolio, which keep the filters when somebody goes from one to another."""
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
+
+TABS: dict[str, str | Promise] = {
+    "portfolio": pgettext_lazy("view of the portfolio", "Overview"),
+    "board": pgettext_lazy("view of the portfolio", "Board"),
+    "horizons": pgettext_lazy("view of the portfolio", "Roadmap"),
+    "list": pgettext_lazy("view of the portfolio", "List"),
+    "gates": pgettext_lazy("view of the portfolio", "Open gates"),
+    "stalled": pgettext_lazy("view of the portfolio", "Stalled"),
+    "dependencies": pgettext_lazy("view of the portfolio", "Dependencies"),
+    "ended": pgettext_lazy("view of the portfolio", "Stopped"),
+    "fte": pgettext_lazy("view of the portfolio", "FTE"),
+}
+
+
+def address(name: str, query: str = "") -> str:
+    """The page of this name with these filters."""
+    url = reverse(f"innovations:{name}")
+    return f"{url}?{query}" if query else url
+
+
+def tabs(current: str, query: str = "") -> list[dict[str, object]]:
+    """For the component `tabs`; `query` are the filters, as `Filter.query_string` gives them."""
+    return [{"label": label, "url": address(name, query), "current": name == current} for name, label in TABS.items()]
