@@ -13,6 +13,7 @@ from rest_framework.views import exception_handler
 
 from academy.core import idempotency
 from academy.core.errors import DomainError
+from academy.strategy.api import ProgrammeViewSet
 from courses.catalogue.api import TrackViewSet
 from courses.certificates.api import CertificateViewSet, VerifyView
 from courses.enrolment.api import CourseViewSet, EnrolmentViewSet, RunViewSet
@@ -28,6 +29,7 @@ router.register("runs", RunViewSet, basename="run")
 router.register("enrolments", EnrolmentViewSet, basename="enrolment")
 router.register("certificates", CertificateViewSet, basename="certificate")
 router.register("studies", StudyViewSet, basename="study")
+router.register("programmes", ProgrammeViewSet, basename="programme")
 urlpatterns = [
     path("search/", SearchView.as_view(), name="search"),
     path("suggest/", SuggestView.as_view(), name="suggest"),

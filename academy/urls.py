@@ -10,6 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from academy import api
 from academy.accounts.urls import door_urlpatterns
+from academy.cms.urls import plans_urlpatterns
 from academy.core import dev_mail
 from academy.core import views as core
 from courses.certificates.urls import verify_urlpatterns
@@ -43,6 +44,7 @@ urlpatterns += i18n_patterns(
     path("", include("academy.desk.urls")),
     path("", include("academy.accounts.urls")),
     path("", include("academy.core.imports.urls")),
+    path("", include(plans_urlpatterns)),
     path("", include("research.innovations.urls")),
     path("", include("research.studies.urls")),
     path("", include("courses.catalogue.urls")),

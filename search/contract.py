@@ -119,6 +119,19 @@ class Range(NamedTuple):
     end: Value | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Synonyms:
+    """Groups of terms by language; within a group each finds all others, in both languages.
+
+    A list is equal only to itself, so that what an engine makes of it can be remembered.
+    """
+
+    groups: tuple[Mapping[str, tuple[str, ...]], ...] = ()
+
+
+NO_SYNONYMS = Synonyms()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchQuery:
     """What somebody asks.
@@ -127,6 +140,7 @@ class SearchQuery:
     every facet together. No text finds everything, text without a single word (only signs) nothing. `sort` is
     "relevance", "title", or the name of a value, with "-" in front for descending;
     a document without the value comes last. `match` says whether all words are needed or any. `size` 0 only counts.
+    `synonyms` are put in by `search.searching`, as editors have them at that moment.
     """
 
     text: str = ""
@@ -140,6 +154,7 @@ class SearchQuery:
     size: int = 20
     highlight: bool = True
     match: Literal["all", "any"] = "all"
+    synonyms: Synonyms = NO_SYNONYMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,9 @@
-"""Tables of searching: records to take again, when records look different by themselves, and the state of the index."""
+"""Tables of searching: records to take again, when records look different by themselves, the state of the index, and
+the synonyms that editors keep."""
 
+from typing import Any
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -80,3 +84,49 @@ class SearchState(models.Model):
         cls.objects.filter(pk=1).update(batch=models.F("batch") + 1)
         batch: int = cls.load().batch
         return batch
+
+
+class SynonymGroup(models.Model):
+    """Terms that mean the same to people who search; each of them finds all others, in both languages."""
+
+    MOST_TERMS, LONGEST = 40, 80
+
+    key = models.SlugField(_("key"), max_length=60, unique=True)
+    terms_nl = models.TextField(_("terms in Dutch"), blank=True, help_text=_("One on each line."))
+    terms_en = models.TextField(_("terms in English"), blank=True, help_text=_("One on each line."))
+    changed_at = models.DateTimeField(default=clock.now, editable=False)
+
+    class Meta:
+        verbose_name = _("synonyms")
+        verbose_name_plural = _("synonyms")
+        ordering = ["key"]
+
+    def __str__(self) -> str:
+        return ", ".join(dict.fromkeys(term for terms in self.terms.values() for term in terms)) or self.key
+
+    @property
+    def terms(self) -> dict[str, tuple[str, ...]]:
+        """The terms by language."""
+        return {"nl": _lines(self.terms_nl), "en": _lines(self.terms_en)}
+
+    def clean(self) -> None:
+        """At least two terms, none of them without a word or longer than anybody types."""
+        terms = {language: dict.fromkeys(found) for language, found in self.terms.items()}
+        for language, found in terms.items():
+            if len(found) > self.MOST_TERMS:
+                raise ValidationError({f"terms_{language}": _("At most 40 terms.")})
+            if long := next((term for term in found if len(term) > self.LONGEST), ""):
+                raise ValidationError(
+                    {f"terms_{language}": _("“%(term)s” is too long for a term.") % {"term": long[:40]}}
+                )
+        if len({*terms["nl"], *terms["en"]}) < 2:
+            raise ValidationError({"terms_nl": _("Write at least two terms that mean the same.")})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Note the moment: by it every process sees that its list is old."""
+        self.changed_at = clock.now()
+        super().save(*args, **kwargs)
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line for part in text.splitlines() if (line := " ".join(part.split())))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from .analysis.queries import QueryWord, query_words
+from .analysis.asking import Asked, asked
 from .analysis.words import fold, replaced
 from .contract import Relaxation, Results, SearchEngine, SearchQuery, Viewer
 
@@ -31,7 +31,7 @@ def _wider(
         yield _without(query, {name}), (Relaxation("filter", (name,)),)
     if len(chosen) > 1:
         yield _without(query, set(chosen)), (Relaxation("filter", tuple(chosen)),)
-    words = query_words(query.text)
+    words = asked(query.text, query.synonyms)
     missing = [word for word in words if not _count(engine, query, viewer, word.typed)]
     free = _without(query, set(chosen))
     ways: list[tuple[SearchQuery, tuple[Relaxation, ...]]] = [(query, ())]
@@ -45,7 +45,7 @@ def _wider(
             yield replace(basis, match="any"), (*given_up, Relaxation("any", _typed(words)))
 
 
-def _typed(words: tuple[QueryWord, ...] | list[QueryWord]) -> tuple[str, ...]:
+def _typed(words: tuple[Asked, ...] | list[Asked]) -> tuple[str, ...]:
     return tuple(word.typed for word in words)
 
 
@@ -63,13 +63,17 @@ def _without(query: SearchQuery, names: set[str]) -> SearchQuery:
 
 def _count(engine: SearchEngine, query: SearchQuery, viewer: Viewer, text: str) -> int:
     """How much this viewer finds with this text alone."""
-    return engine.search(SearchQuery(text=text, types=query.types, size=0, highlight=False), viewer).count
+    return engine.search(replace(_alone(query), text=text), viewer).count
+
+
+def _alone(query: SearchQuery) -> SearchQuery:
+    return SearchQuery(types=query.types, synonyms=query.synonyms, size=0, highlight=False)
 
 
 def _corrections(engine: SearchEngine, query: SearchQuery, viewer: Viewer) -> Mapping[str, str]:
     """For each folded word that finds nothing by itself: the nearest word that does."""
     corrections = {}
-    for word in query_words(query.text):
-        if not _count(engine, query, viewer, word.typed) and (near := engine.near(word.typed, viewer, 1)):
+    for word in asked(query.text, query.synonyms):
+        if len(word.words) == 1 and not _count(engine, query, viewer, word.typed) and (near := engine.near(word.typed, viewer, 1)):
             corrections[fold(word.typed)] = near[0][0]
     return corrections

@@ -7,6 +7,7 @@ from .contract import EngineUnavailable, Results, SearchQuery, Viewer
 from .engines import engine
 from .errors import SearchUnavailable
 from .relaxing import relaxed
+from .synonyms import current
 
 
 def search(query: SearchQuery, viewer: Viewer) -> Results:
@@ -15,6 +16,8 @@ def search(query: SearchQuery, viewer: Viewer) -> Results:
     Raises SearchUnavailable.
     """
     started = perf_counter()
+    if query.text.strip():
+        query = replace(query, synonyms=current())
     try:
         found = engine().search(query, viewer)
         if not found.count and query.text.strip():

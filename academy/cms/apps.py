@@ -10,3 +10,4 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from . import menus, schedule, search_source, sitemap  # noqa: F401  they register themselves
+        from .plans import belonging  # noqa: F401

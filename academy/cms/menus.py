@@ -67,6 +67,14 @@ def _help(request: HttpRequest) -> list[dict[str, Any]]:
     return [{"label": title_of(page), "url": address_of(page)} for page in _top(request) if page.in_footer]
 
 
+def _innovation(request: HttpRequest) -> list[navigation.Item]:
+    """The portfolio; the programmes and plans lie under it, too."""
+    portfolio = reverse("innovations:portfolio")
+    places = (portfolio, *(reverse(f"strategy:{name}") for name in ("programmes", "roadmap", "goals", "documents")))
+    return [navigation.Item(_("Innovation"), portfolio, request.path.startswith(places))]
+
+
+navigation.register(17, _innovation)
 navigation.register(20, _news)
 navigation.register(30, _pages)
 

@@ -20,6 +20,7 @@ HOME = {
         "popular_searches": "reanimatie\nthuismonitoring\nvoorbehouden handelingen",
         "learn_text": "Cursussen, e-learning en leerlijnen, met punten voor je register.",
         "research_text": "Wat we onderzoeken, wie kan meedoen en wat eruit kwam.",
+        "innovation_text": "Van eerste idee tot dagelijks gebruik: wat we proberen en waarom iets stopt.",
         "about_text": "Wie we zijn, hoe je ons bereikt en wat we met je gegevens doen.",
     },
     "en": {
@@ -30,6 +31,7 @@ HOME = {
         "popular_searches": "resuscitation\nhome monitoring\nreserved procedures",
         "learn_text": "Courses, e-learning and tracks, with points for your register.",
         "research_text": "What we study, who can take part, and what came out of it.",
+        "innovation_text": "From first idea to daily use: what we try, and why something stops.",
         "about_text": "Who we are, how you reach us and what we do with your data.",
     },
 }

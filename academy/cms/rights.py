@@ -51,7 +51,11 @@ RECORDS: dict[str, list[str]] = {
         "strategy.change_programme",
     ],
     Role.SCIENCE_BUREAU: [ADMIN, *(f"studies.{action}_reviewroute" for action in ("add", "change", "delete"))],
-    Role.EDITOR: [ADMIN, "wagtail_localize.submit_translation"],
+    Role.EDITOR: [
+        ADMIN,
+        "wagtail_localize.submit_translation",
+        *(f"search.{action}_synonymgroup" for action in ("add", "change", "delete")),
+    ],
     Role.AUDITOR: [
         ADMIN,
         "catalogue.view_course",
@@ -62,6 +66,7 @@ RECORDS: dict[str, list[str]] = {
         *(f"taxonomy.view_{model}" for model in TERMS),
         "enrolment.view_courserun",
         "studies.view_reviewroute",
+        "search.view_synonymgroup",
     ],
     Role.ADMINISTRATOR: [
         ADMIN,

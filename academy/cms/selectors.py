@@ -12,6 +12,8 @@ from courses.catalogue.models import Course, Track
 from courses.enrolment.models import CourseRun
 from courses.enrolment.rows import RunRow, run_rows
 from courses.enrolment.states import RunState
+from research.innovations.selectors import portfolio
+from research.innovations.states import Outcome
 from research.studies.models import Study
 from research.studies.permissions import visible_to
 from research.studies.vocabularies import RecruitmentStatus, Visibility
@@ -67,9 +69,30 @@ def study_counts(user: Any) -> StudyCounts:
     return StudyCounts(**studies.aggregate(studies=Count("pk"), recruiting=Count("pk", filter=recruiting)))
 
 
+@dataclass(frozen=True)
+class InnovationCounts:
+    """How many innovations the portfolio of a person has, on how many of those somebody works, and the programmes."""
+
+    innovations: int
+    active: int
+    programmes: int
+
+
+def innovation_counts(user: Any) -> InnovationCounts:
+    """The portfolio of this person in three numbers."""
+    active = Count("pk", filter=Q(outcome=Outcome.ACTIVE))
+    found = portfolio(user).aggregate(innovations=Count("pk"), active=active)
+    return InnovationCounts(programmes=Programme.objects.count(), **found)
+
+
 def programme_courses(programme: Programme, user: Any) -> int:
     """How many courses of a programme this person can find."""
     return Course.objects.visible_to(member_of(user)).filter(programmes=programme).count()
+
+
+def programme_innovations(programme: Programme, user: Any) -> int:
+    """How many innovations of a programme this person can find."""
+    return portfolio(user).filter(programmes=programme).count()
 
 
 def shown_in(language: str, model: type[Page]) -> QuerySet:

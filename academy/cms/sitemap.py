@@ -1,15 +1,16 @@
-"""What everybody may see, for crawlers: pages of the site, courses and tracks."""
+"""What everybody may see, for crawlers: pages of the site, plans, courses and tracks."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.db.models import QuerySet
-from django.utils import translation
+from django.urls import reverse
 from wagtail.models import Page
 
 from academy.core import registries
 from academy.core.registries import SitemapEntry
-from academy.core.translation import LANGUAGES
-from courses.catalogue.models import CatalogueRecord, Course, Track
+from academy.core.translation import in_each_language
+from courses.catalogue.models import Course, Track
 
 
 @registries.sitemap_entries.register("pages")
@@ -26,6 +27,13 @@ def _entry(group: list[Page]) -> SitemapEntry:
     return SitemapEntry({page.locale.language_code: page.get_url() for page in group}, max(changed, default=None))
 
 
+@registries.sitemap_entries.register("plans")
+def plans() -> Iterable[SitemapEntry]:
+    """The pages of the plans; programmes are told by their own room."""
+    names = ("programmes", "roadmap", "goals", "documents")
+    return [SitemapEntry(in_each_language(partial(reverse, f"strategy:{name}"))) for name in names]
+
+
 @registries.sitemap_entries.register("courses")
 def courses() -> Iterable[SitemapEntry]:
     """Live courses that are not for members only."""
@@ -40,11 +48,6 @@ def tracks() -> Iterable[SitemapEntry]:
 
 def _records(records: QuerySet) -> list[SitemapEntry]:
     return [
-        SitemapEntry({language: _path(record, language) for language in LANGUAGES}, record.last_published_at)
+        SitemapEntry(in_each_language(record.get_absolute_url), record.last_published_at)
         for record in records.only("code", "last_published_at").order_by("code")
     ]
-
-
-def _path(record: CatalogueRecord, language: str) -> str:
-    with translation.override(language):
-        return record.get_absolute_url()

@@ -1,13 +1,24 @@
-"""Addresses at the root of the site, without a language."""
+"""Addresses at the root of the site, without a language, and those of the plans, of which the words follow it."""
 
 from django.urls import path
+from django.utils.translation import pgettext_lazy
 
-from . import views
+from .views import root, strategy
 
 app_name = "cms"
 urlpatterns = [
-    path("", views.front_door, name="front-door"),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("robots.txt", views.robots, name="robots"),
-    path(".well-known/security.txt", views.security, name="security"),
+    path("", root.front_door, name="front-door"),
+    path("sitemap.xml", root.sitemap, name="sitemap"),
+    path("robots.txt", root.robots, name="robots"),
+    path(".well-known/security.txt", root.security, name="security"),
 ]
+plans_urlpatterns = (
+    [
+        path(pgettext_lazy("path", "programmes/"), strategy.programmes_page, name="programmes"),
+        path(pgettext_lazy("path", "programmes/<str:number>/"), strategy.programme_page, name="programme"),
+        path(pgettext_lazy("path", "roadmap/"), strategy.roadmap_page, name="roadmap"),
+        path(pgettext_lazy("path", "goals/"), strategy.goals_page, name="goals"),
+        path(pgettext_lazy("path", "from-ambition-to-plan/"), strategy.documents_page, name="documents"),
+    ],
+    "strategy",
+)

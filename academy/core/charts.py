@@ -3,9 +3,9 @@
 The same numbers stand in a table beside each picture.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import ceil, log10
+from math import ceil, floor, log10, sqrt
 
 from . import wording
 
@@ -89,3 +89,214 @@ def _round_up(value: float) -> int:
     step = value / STEPS
     power = 10 ** max(0, ceil(log10(step)) - 1) if step > 1 else 1
     return STEPS * next(power * factor for factor in (1, 2, 4, 5, 10) if power * factor >= step)
+
+
+# Bars ----------------------------------------------------------------------------------------------------------------
+
+BAR_WIDTH, BAR_STEP, BAR_HEIGHT, BAR_PITCH = 480, 8, 26, 36
+BAR_ROOM = 50  # beside the longest bar, for its number
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar with its name before it and its value behind it; `kind` is a class of `charts.css`."""
+
+    name: Mark
+    x: str
+    y: str
+    width: str
+    value: Mark
+    kind: str = "bar"
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """Bars under each other from one axis on."""
+
+    box: str
+    bars: list[Bar]
+    axis: str
+    height: str
+
+
+def bar_chart(values: Sequence[float], names: Sequence[str]) -> BarChart:
+    """One bar per value, none of them negative, each as long as its part of the largest."""
+    left = 12 + BAR_STEP * max(map(len, names), default=0)
+    room, most = BAR_WIDTH - left - BAR_ROOM, max([*values, 1])
+    bars = []
+    for row, (value, name) in enumerate(zip(values, names, strict=True)):
+        y, width = 5 + row * BAR_PITCH, room * value / most
+        said = Mark(_at(left + width + 10), _at(y + 18), wording.number(value))
+        bars.append(Bar(Mark("0", _at(y + 18), name), _at(left), _at(y), _at(width), said))
+    height = len(bars) * BAR_PITCH + 6
+    return BarChart(f"0 0 {BAR_WIDTH} {height}", bars, f"M{left} 0V{height}", _at(BAR_HEIGHT))
+
+
+# Bars against a range ------------------------------------------------------------------------------------------------
+
+SCALE_RIGHT, SCALE_TOP, TICKS = 457, 50, 4
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Bars on a scale with a range to hold them against; `band` is (x, width) of that range, or None."""
+
+    box: str
+    bars: list[Bar]
+    band: tuple[str, str] | None
+    edges: str
+    words: list[Mark]
+    ticks: list[tuple[str, Mark]]
+    axis: str
+    unit: Mark
+    height: str
+    bottom: str
+
+
+def scale(
+    values: Sequence[tuple[float, str, str]], *, band: tuple[float, float] | None, words: Sequence[str], unit: str
+) -> Scale:
+    """Values as (number, words behind the bar, class), on one scale with the range `band`; `words` stand above it.
+
+    A negative value goes to the left of 0.
+    """
+    low = min([0.0, *(value for value, _words, _kind in values)])
+    high = max([*(value for value, _words, _kind in values), band[1] if band else 1.0, low + 1.0])
+    step = _step((high - low) / TICKS)
+    first, last = floor(low / step), ceil(high / step)
+
+    def place(value: float) -> float:
+        return _between(0, SCALE_RIGHT, (value / step - first) / (last - first))
+
+    top = SCALE_TOP if band else 0
+    bars = [
+        _scale_bar(place, value, top + 6 + row * (BAR_PITCH + 2), said, kind)
+        for row, (value, said, kind) in enumerate(values)
+    ]
+    bottom = top + len(values) * (BAR_PITCH + 2) + 4
+    ticks = [(f"M{_at(place(n * step))} {bottom}v6", _tick(place, n, step, bottom)) for n in range(first, last + 1)]
+    ends = [place(value) for value in band] if band else []
+    return Scale(
+        box=f"0 0 480 {bottom + 56}",
+        bars=bars,
+        band=(_at(ends[0]), _at(ends[1] - ends[0])) if band else None,
+        edges="".join(f"M{_at(x)} {SCALE_TOP}V{bottom}" for x in ends),
+        words=[Mark(_at(SCALE_RIGHT), _at(16 + 22 * row), line) for row, line in enumerate(words)] if band else [],
+        ticks=ticks,
+        axis=f"M0 {bottom}H480",
+        unit=Mark("0", _at(bottom + 50), unit),
+        height=_at(bottom - SCALE_TOP),
+        bottom=_at(bottom),
+    )
+
+
+def _scale_bar(place: Callable[[float], float], value: float, y: float, words: str, kind: str) -> Bar:
+    start, end = sorted((place(0), place(value)))
+    return Bar(
+        Mark("", "", ""),
+        f"{start:.1f}",
+        _at(y),
+        f"{max(end - start, 2):.1f}",
+        Mark(_at(min(end + 10, SCALE_RIGHT - 8 * len(words))), _at(y + 18), words),
+        kind,
+    )
+
+
+def _tick(place: Callable[[float], float], n: int, step: float, bottom: float) -> Mark:
+    return Mark(_at(place(n * step)), _at(bottom + 24), wording.number(round(n * step, 6)))
+
+
+def _step(least: float) -> float:
+    """The next 1, 2, 2.5 or 5 times a power of ten."""
+    power = 10.0 ** floor(log10(least))
+    return next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= least * (1 - 1e-9))
+
+
+# Bubbles -------------------------------------------------------------------------------------------------------------
+
+CELL_WIDTH, CELL_HEIGHT, BUBBLES_LEFT, BUBBLES_TOP = 58, 46, 36, 24
+MOST_IN_CELL = 6  # bubbles beside each other in one place; of more, one bubble tells how many
+LARGEST, SMALLEST = 21.0, 8.0
+
+
+@dataclass(frozen=True)
+class Bubble:
+    """A circle with a number in it: `indices` are the points that it stands for, mostly one."""
+
+    x: str
+    y: str
+    radius: str
+    label: Mark
+    indices: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class BubbleChart:
+    """Points on a grid of whole numbers; those in the same place stand beside each other and stay readable."""
+
+    box: str
+    lines: list[tuple[str, Mark]]
+    names: list[Mark]
+    bubbles: list[Bubble]
+    axis: str
+    right: str
+    foot: str
+
+
+def bubble_chart(points: Sequence[tuple[int, int, float | None]], *, across: range, up: range) -> BubbleChart:
+    """Points as (across, up, size); the area of a circle is its part of the largest size, the smallest without one.
+
+    Labels are the places of the points in the sequence, from 1.
+    """
+    right, bottom = BUBBLES_LEFT + CELL_WIDTH * len(across), BUBBLES_TOP + CELL_HEIGHT * len(up)
+    largest = max((size for _x, _y, size in points if size and size > 0), default=1.0)
+    cells: dict[tuple[int, int], list[int]] = {}
+    for index, (x, y, _size) in enumerate(points):
+        cells.setdefault((x, y), []).append(index)
+
+    def middle(x: int, y: int) -> tuple[float, float]:
+        return BUBBLES_LEFT + CELL_WIDTH * (x - across.start + 0.5), bottom - CELL_HEIGHT * (y - up.start + 0.5)
+
+    bubbles = [
+        bubble
+        for (x, y), indices in cells.items()
+        for bubble in _bubbles(middle(x, y), indices, [_part(points[index][2], largest) for index in indices])
+    ]
+    return BubbleChart(
+        box=f"0 0 {right + 6} {bottom + 52}",
+        lines=[
+            (f"M{BUBBLES_LEFT} {_at(at)}H{right}", Mark(_at(BUBBLES_LEFT - 8), _at(at + 5), str(y)))
+            for y in up
+            for at in (middle(across.start, y)[1],)
+        ],
+        names=[Mark(_at(middle(x, up.start)[0]), _at(bottom + 20), str(x)) for x in across],
+        bubbles=bubbles,
+        axis=f"M{BUBBLES_LEFT} {BUBBLES_TOP}V{bottom}H{right}",
+        right=_at(right),
+        foot=_at(bottom + 44),
+    )
+
+
+def _part(size: float | None, largest: float) -> float:
+    """The part of the largest radius."""
+    return sqrt(size / largest) if size and size > 0 else 0.0
+
+
+def _bubbles(middle: tuple[float, float], indices: list[int], parts: list[float]) -> list[Bubble]:
+    if len(indices) > MOST_IN_CELL:
+        return [_bubble(*middle, LARGEST, f"{len(indices)}×", tuple(indices))]
+    columns = min(len(indices), 3) if len(indices) != 4 else 2
+    rows = ceil(len(indices) / columns)
+    wide, high = CELL_WIDTH / columns, CELL_HEIGHT / rows
+    most = min(LARGEST, wide / 2 - 0.5, high / 2 - 0.5)
+    found = []
+    for place, (index, part) in enumerate(zip(indices, parts, strict=True)):
+        x = middle[0] + wide * (place % columns - (columns - 1) / 2)
+        y = middle[1] + high * (place // columns - (rows - 1) / 2)
+        found.append(_bubble(x, y, max(min(SMALLEST, most), most * part), str(index + 1), (index,)))
+    return found
+
+
+def _bubble(x: float, y: float, radius: float, words: str, indices: tuple[int, ...]) -> Bubble:
+    label = Mark(f"{x:.1f}", f"{y + 4.5:.1f}", words)
+    return Bubble(f"{x:.1f}", f"{y:.1f}", f"{radius:.1f}", label, indices)

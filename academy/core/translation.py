@@ -1,8 +1,9 @@
 """Dutch and English beside each other in one record: `title_nl`, `title_en`."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 LANGUAGES = ("nl", "en")
 
@@ -47,3 +48,12 @@ def pick_language(record: Any, field: str, language: str | None = None) -> str:
         return wanted
     other = next(code for code in LANGUAGES if code != wanted)
     return other if getattr(record, f"{field}_{other}", None) else wanted
+
+
+def in_each_language(make: Callable[[], str]) -> dict[str, str]:
+    """What `make` gives in each language, such as the address of a page."""
+    found = {}
+    for code in LANGUAGES:
+        with override(code):
+            found[code] = make()
+    return found

@@ -1,5 +1,6 @@
-"""The admin's form of programmes: what the model alone cannot check, and the number."""
+"""The admin's forms of strategy records: what the models alone cannot check, rows of others, the number."""
 
+import hashlib
 from typing import Any
 
 from django import forms
@@ -12,6 +13,21 @@ from academy.taxonomy.forms import RecordForm
 
 from .permissions import HOSPITAL, owner_ids
 from .services import next_programme_number
+
+
+class RowsForm(RecordForm):
+    """A record with rows of its own: another change to those is shown before anything is saved, too."""
+
+    rows: str  # the name of the relation
+
+    def _digest(self) -> str:
+        stored = type(self.instance)._default_manager.get(pk=self.instance.pk)
+        rows = [str(sorted(row.items())) for row in getattr(stored, self.rows).values()]
+        return hashlib.sha256("\n".join([super()._digest(), *rows]).encode()).hexdigest()[:16]
+
+
+class DocumentForm(RowsForm):
+    rows = "versions"
 
 
 class OwnOrganisationForm(RecordForm):
@@ -30,7 +46,9 @@ class BodyForm(OwnOrganisationForm):
         return organisation
 
 
-class ProgrammeForm(OwnOrganisationForm):
+class ProgrammeForm(OwnOrganisationForm, RowsForm):
+    rows = "milestones"
+
     def clean_organisations(self) -> Any:
         chosen, own = self.cleaned_data["organisations"], self.own()
         if not own & {organisation.pk for organisation in chosen}:

@@ -1,16 +1,20 @@
 """What the academy steers by, as records: pillars, horizons, goals, programmes, the roadmap, the document chain.
 
-Their pages come with the issue that shows them; sources: the founding documents, paraphrased.
+Sources: the founding documents, paraphrased. Their pages are with those of the site, since they show higher rooms too.
 """
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 
 from academy.accounts.models import Organisation, User
 from academy.core.translation import pick
 from academy.taxonomy.models import Term
+
+from .progress import Planned
 
 
 class Pillar(Term):
@@ -120,7 +124,7 @@ class Document(ClusterableModel):
         return pick(self, "title")
 
 
-class DocumentVersion(models.Model):
+class DocumentVersion(Planned):
     document = ParentalKey(Document, on_delete=models.CASCADE, related_name="versions")
     version = models.CharField(_("version"), max_length=20)
     planned_on = models.DateField(_("planned"), null=True, blank=True)
@@ -154,7 +158,7 @@ class Statement(models.Model):
         return f"{self.date}: {pick(self, 'text')[:80]}"
 
 
-class Programme(models.Model):
+class Programme(ClusterableModel):
     """What ties courses, studies and innovations together, such as the digital hospital."""
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
@@ -188,6 +192,27 @@ class Programme(models.Model):
         ordering = ["number"]
         verbose_name = _("programme")
         verbose_name_plural = _("programmes")
+
+    def __str__(self) -> str:
+        return pick(self, "title")
+
+    def get_absolute_url(self) -> str:
+        return reverse("strategy:programme", kwargs={"number": self.number})
+
+
+class Milestone(Planned):
+    """A step of a programme: when it is to be there, and when it was."""
+
+    programme = ParentalKey(Programme, on_delete=models.CASCADE, related_name="milestones", verbose_name=_("programme"))
+    title_nl = models.CharField(_("title in Dutch"), max_length=200)
+    title_en = models.CharField(_("title in English"), max_length=200, blank=True)
+    planned_on = models.DateField(_("planned"))
+    actual_on = models.DateField(_("actual"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["planned_on", "pk"]
+        verbose_name = pgettext_lazy("of a programme", "milestone")
+        verbose_name_plural = pgettext_lazy("of a programme", "milestones")
 
     def __str__(self) -> str:
         return pick(self, "title")

@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -12,7 +13,7 @@ from academy.accounts.models import Role
 from academy.accounts.ownership import OwnedPermissionPolicy, OwnedViewSet
 from academy.taxonomy.forms import RecordForm
 
-from .forms import BodyForm, ProgrammeForm
+from .forms import BodyForm, DocumentForm, ProgrammeForm
 from .models import (
     Body,
     Challenge,
@@ -151,7 +152,7 @@ class DocumentViewSet(OwnedViewSet):
                 label=_("version"),
             ),
         ],
-        base_form_class=RecordForm,
+        base_form_class=DocumentForm,
     )
 
 
@@ -169,6 +170,14 @@ class StatementViewSet(OwnedViewSet):
         ],
         base_form_class=RecordForm,
     )
+
+
+MILESTONES = InlinePanel(
+    "milestones",
+    [_both("title"), FieldRowPanel([FieldPanel("planned_on"), FieldPanel("actual_on")])],
+    heading=_("Milestones"),
+    label=pgettext_lazy("of a programme", "milestone"),
+)
 
 
 class ProgrammeViewSet(OwnedViewSet):
@@ -199,6 +208,7 @@ class ProgrammeViewSet(OwnedViewSet):
                 ],
                 heading=_("Facts"),
             ),
+            ObjectList([MILESTONES], heading=_("Milestones")),
             ObjectList([FieldPanel(f"{name}_nl") for name in ("title", "summary", "body")], heading="Nederlands"),
             ObjectList([FieldPanel(f"{name}_en") for name in ("title", "summary", "body")], heading="English"),
         ],

@@ -10,4 +10,4 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Rules enter their registry on import, whoever asks first."""
-        from . import importing, permissions  # noqa: F401  they register themselves
+        from . import doors, importing, permissions  # noqa: F401  they register themselves

@@ -8,10 +8,19 @@ from academy.core.badges import Badge
 from research.studies.badges import of_due
 
 from .models import Innovation
-from .states import Outcome, Result
+from .states import Outcome, PublicationState, Result
 from .vocabularies import DependencyState, Visibility
 
-__all__ = ["of_dependency", "of_due", "of_outcome", "of_result", "of_stillness", "of_urgency", "of_visibility"]
+__all__ = [
+    "of_dependency",
+    "of_due",
+    "of_outcome",
+    "of_publication",
+    "of_result",
+    "of_stillness",
+    "of_urgency",
+    "of_visibility",
+]
 
 STALLED_AFTER = 90  # days
 
@@ -31,6 +40,12 @@ _RESULT: dict[str, tuple[str, str]] = {
     Result.STOP: ("negative", "circle-x"),
     Result.BACK: ("warning", "undo-2"),
 }
+_PUBLICATION: dict[str, tuple[str, str]] = {
+    PublicationState.DRAFT: ("neutral", "pencil"),
+    PublicationState.SUBMITTED: ("info", "clock"),
+    PublicationState.PUBLISHED: ("positive", "globe"),
+    PublicationState.OFFLINE: ("warning", "lock"),
+}
 _DEPENDENCY: dict[str, tuple[str, str]] = {
     DependencyState.OPEN: ("warning", "circle-dashed"),
     DependencyState.IN_PROGRESS: ("info", "clock"),
@@ -49,6 +64,11 @@ def of_result(result: str) -> Badge:
     return Badge(str(Result(result).label), *_RESULT[result])
 
 
+def of_publication(state: str) -> Badge:
+    """Whether it is in the portfolio."""
+    return Badge(wording.capital(PublicationState(state).label), *_PUBLICATION[state])
+
+
 def of_dependency(state: str) -> Badge:
     """How far it is with what has to happen elsewhere."""
     return Badge(str(DependencyState(state).label), *_DEPENDENCY[state])
@@ -59,7 +79,9 @@ def of_stillness(innovation: Innovation) -> Badge | None:
     days = innovation.days_in_stage
     if innovation.outcome != Outcome.ACTIVE or innovation.stage == "in_use" or days <= STALLED_AFTER:
         return None
-    return Badge(ngettext("%(n)s day in this stage", "%(n)s days in this stage", days) % {"n": days}, "warning", "clock")
+    return Badge(
+        ngettext("%(n)s day in this stage", "%(n)s days in this stage", days) % {"n": days}, "warning", "clock"
+    )
 
 
 def of_urgency(innovation: Innovation) -> Badge | None:

@@ -75,7 +75,9 @@ def lanes(innovations: QuerySet[Innovation], user: Any) -> list[Lane]:
     for one in _first(shown, user):
         cards.setdefault(one.stage, []).append(card_of(one, may_move=bool(managed & _hospitals(one, managed))))
     return [
-        Lane(stage, counts.get((stage, Outcome.ACTIVE), 0), counts.get((stage, Outcome.ON_HOLD), 0), cards.get(stage, []))
+        Lane(
+            stage, counts.get((stage, Outcome.ACTIVE), 0), counts.get((stage, Outcome.ON_HOLD), 0), cards.get(stage, [])
+        )
         for stage in Stage
     ]
 

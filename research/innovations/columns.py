@@ -249,15 +249,19 @@ NEXT_GATE = ListColumn(
     needs=("open_gates",),
 )
 GATE_DUE = ListColumn(
-    "gate_due", gettext_lazy("decide before"), _gate_due, show=lambda row: due_cell(_gate_due(row)), needs=("open_gates",)
+    "gate_due",
+    gettext_lazy("decide before"),
+    _gate_due,
+    show=lambda row: due_cell(_gate_due(row)),
+    needs=("open_gates",),
 )
 
 #: everything that can be chosen, in the order in which the list shows it
 COLUMNS: dict[str, ListColumn] = {
     column.name: column
     for column in (
-        NUMBER,
         TITLE,
+        NUMBER,
         STAGE,
         DAYS,
         _column("stage_since"),
@@ -272,7 +276,9 @@ COLUMNS: dict[str, ListColumn] = {
             group="strategy",
             joins=("horizon_from", "horizon_to"),
         ),
-        _column("roadmap_line", lambda row: named(row.innovation.roadmap_line), group="strategy", joins=("roadmap_line",)),
+        _column(
+            "roadmap_line", lambda row: named(row.innovation.roadmap_line), group="strategy", joins=("roadmap_line",)
+        ),
         _terms("programmes", "strategy"),
         _terms("goals", "strategy"),
         _terms("challenges", "strategy"),
@@ -287,7 +293,9 @@ COLUMNS: dict[str, ListColumn] = {
             group="identity",
             needs=("partners",),
         ),
-        _column("units", lambda row: [str(unit) for unit in row.innovation.units.all()], group="identity", needs=("units",)),
+        _column(
+            "units", lambda row: [str(unit) for unit in row.innovation.units.all()], group="identity", needs=("units",)
+        ),
         _terms("specialties", "identity"),
         _column("value_score", number=True, order="value"),
         _column("complexity", number=True, order="complexity"),
@@ -366,7 +374,18 @@ COLUMNS: dict[str, ListColumn] = {
     )
 }
 #: what the list shows to whoever chose nothing
-STANDARD = ("title", "stage", "days", "outcome", "pillar", "owner", "value_score", "complexity", "fte_estimate", "gate_due")
+STANDARD = (
+    "title",
+    "stage",
+    "days",
+    "outcome",
+    "pillar",
+    "owner",
+    "value_score",
+    "complexity",
+    "fte_estimate",
+    "gate_due",
+)
 #: parts that only members see of any innovation
 _MEMBERS_ONLY = ("money", "access")
 
@@ -403,9 +422,7 @@ def _prefetches() -> dict[str, Any]:
     }
 
 
-def with_columns(
-    innovations: QuerySet[Innovation], user: Any, columns: Iterable[ListColumn]
-) -> QuerySet[Innovation]:
+def with_columns(innovations: QuerySet[Innovation], user: Any, columns: Iterable[ListColumn]) -> QuerySet[Innovation]:
     """These innovations with what the columns read, one query for each kind of related record."""
     columns = list(columns)
     joins = sorted({name for column in columns for name in column.joins})

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from academy.accounts.forms import DateInput
 from academy.accounts.models import Membership, User
 from academy.core import clock
+from academy.core.uploads import KINDS
 from academy.strategy.models import Body
-from research.studies.services.documents import KINDS
 
 from .models import SHORT, Innovation
 from .permissions import may_know, organisation_ids

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from academy.core import clock, wording
+from academy.core import wording
+from academy.core.badges import Badge
 from academy.core.errors import Unknown
 from academy.core.translation import Text, pick
 
-from . import gates
+from . import badges, gates
 from . import record as records
 from .models import Condition, Decision, Innovation
 from .record import FIELDS, STEPS
@@ -174,11 +175,11 @@ class ConditionLine:
         return self.condition.owner.full_name if self.condition.owner else ""
 
     @property
-    def days_late(self) -> int:
-        """0 while there is time, once it is met, and without a day."""
-        if self.condition.met_on or not self.condition.due_on:
-            return 0
-        return max(0, (clock.today() - self.condition.due_on).days)
+    def badge(self) -> Badge:
+        """Met on a day, so many days late, or still open."""
+        if self.condition.met_on:
+            return Badge(_("Met on %(day)s") % {"day": wording.plain_date(self.condition.met_on)}, "positive")
+        return badges.of_due(self.condition.due_on) or Badge(_("Not met yet"), "warning", "clock")
 
 
 @dataclass(frozen=True)
@@ -194,6 +195,10 @@ class DecisionLine:
     @property
     def body(self) -> Text:
         return pick(self.decision.body, "name")
+
+    @property
+    def badge(self) -> Badge:
+        return badges.of_result(self.decision.result)
 
     @property
     def rationale(self) -> Text:

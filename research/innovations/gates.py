@@ -57,17 +57,18 @@ class Facts:
 
 @dataclass(frozen=True)
 class Item:
-    """Something a gate asks for: the gate, the part of the form to go to, and whether it is there."""
+    """Something a gate asks for: the gate, the part of the form to go to, whether it is there, and the fields of it."""
 
     name: str
     gate: Stage
     step: str
     label: str | Promise
     given: Callable[[Facts], bool]
+    fields: tuple[str, ...] = ()
 
 
 def _field(name: str, gate: Stage, step: str, label: str | Promise, *fields: str) -> Item:
-    return Item(name, gate, step, label, lambda facts: facts.has(*fields))
+    return Item(name, gate, step, label, lambda facts: facts.has(*fields), fields)
 
 
 def _assessed(name: str, gate: Stage, label: str | Promise) -> Item:
@@ -95,13 +96,14 @@ ITEMS: tuple[Item, ...] = (
     _field("roadmap_line", Stage.PILOT_A, STRATEGY, _("roadmap line"), "roadmap_line"),
     _field("evidence", Stage.PILOT_A, EVIDENCE, _("kind of evidence"), "evidence_tier"),
     _assessed("value", Stage.PILOT_A, _("value score")),
-    Item("dpia", Stage.PILOT_A, CONDITIONS, _("a settled DPIA"), lambda facts: facts.settled("dpia")),
+    Item("dpia", Stage.PILOT_A, CONDITIONS, _("a settled DPIA"), lambda facts: facts.settled("dpia"), ("compliance",)),
     Item(
         "benefit",
         Stage.PILOT_A,
         BENEFITS,
         _("a benefit with baseline and estimate"),
         lambda facts: any(row["baseline"] and row["estimate"] for row in facts.record["benefits"]),
+        ("benefits",),
     ),
     Item(
         "fte_estimate",
@@ -109,6 +111,7 @@ ITEMS: tuple[Item, ...] = (
         BENEFITS,
         _("an estimate of the time it saves or costs"),
         lambda facts: facts.fte("estimate"),
+        ("fte_figures",),
     ),
     Item(
         "ce",
@@ -116,6 +119,7 @@ ITEMS: tuple[Item, ...] = (
         CONDITIONS,
         _("CE marking, as it is a medical device"),
         lambda facts: facts.assessed.get("device") in (DeviceClass.NONE, DeviceClass.IN_HOUSE) or facts.settled("ce"),
+        ("compliance",),
     ),
     Item(
         "nen_7510",
@@ -123,6 +127,7 @@ ITEMS: tuple[Item, ...] = (
         CONDITIONS,
         _("settled information security (NEN 7510)"),
         lambda facts: facts.settled("nen_7510"),
+        ("compliance",),
     ),
     Item(
         "benefit_owner",
@@ -133,6 +138,7 @@ ITEMS: tuple[Item, ...] = (
             facts.has("benefits")
             and all(row["owner"] and row["target"] for row in facts.record["benefits"] if not row["disbenefit"])
         ),
+        ("benefits",),
     ),
     Item(
         "validated",
@@ -140,6 +146,7 @@ ITEMS: tuple[Item, ...] = (
         BENEFITS,
         _("a validated benefit"),
         lambda facts: facts.counts("benefits", "validated"),
+        ("benefits",),
     ),
     Item(
         "fte_validated",
@@ -147,6 +154,7 @@ ITEMS: tuple[Item, ...] = (
         BENEFITS,
         _("a validated FTE figure"),
         lambda facts: facts.fte("validated"),
+        ("fte_figures",),
     ),
     Item(
         "structural",
@@ -154,10 +162,25 @@ ITEMS: tuple[Item, ...] = (
         BENEFITS,
         _("structural money"),
         lambda facts: any(row["kind"] == "structural" for row in facts.record["money"]),
+        ("money",),
     ),
     _field("courses", Stage.IMPLEMENTATION, LINKS, _("a course for who will work with it"), "courses"),
-    Item("actual", Stage.IN_USE, BENEFITS, _("a realised benefit"), lambda facts: facts.counts("benefits", "actual")),
-    Item("fte_actual", Stage.IN_USE, BENEFITS, _("a realised FTE figure"), lambda facts: facts.fte("actual")),
+    Item(
+        "actual",
+        Stage.IN_USE,
+        BENEFITS,
+        _("a realised benefit"),
+        lambda facts: facts.counts("benefits", "actual"),
+        ("benefits",),
+    ),
+    Item(
+        "fte_actual",
+        Stage.IN_USE,
+        BENEFITS,
+        _("a realised FTE figure"),
+        lambda facts: facts.fte("actual"),
+        ("fte_figures",),
+    ),
 )
 
 

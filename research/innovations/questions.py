@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 from academy.core.translation import pick
 
@@ -36,7 +36,8 @@ from .columns import (
     with_columns,
 )
 from .models import Innovation
-from .states import Stage
+from .states import Outcome, Stage
+from .vocabularies import DependencyKind
 
 Words = str | Promise
 AT_ONCE = 200  # rows read together for a file
@@ -76,6 +77,31 @@ NOTE = _dependency("note", pgettext_lazy("heading", "Note"), lambda one: pick(on
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A number above the list; `narrows` is the filter that shows only what it counts."""
+
+    label: Words
+    value: int
+    narrows: tuple[str, str] | None = None
+
+
+def _ended_figures(records: QuerySet) -> list[Figure]:
+    """How many were stopped and how many withdrawn."""
+    counts = dict(records.order_by().values_list("outcome").annotate(n=Count("pk")))
+    return [Figure(outcome.label, counts.get(outcome, 0), ("outcome", outcome)) for outcome in Outcome.ended()]
+
+
+def _gate_figures(records: QuerySet) -> list[Figure]:
+    return [Figure(_("overdue"), listing.late(records).order_by().count())]
+
+
+def _dependency_figures(records: QuerySet) -> list[Figure]:
+    """How many of each kind are still to be done."""
+    counts = dict(records.order_by().values_list("kind").annotate(n=Count("pk")))
+    return [Figure(kind.label, counts.get(kind, 0), ("dependency", kind)) for kind in DependencyKind]
+
+
+@dataclass(frozen=True)
 class Question:
     """One list: its words, its columns, which records it is made of, and the row of each.
 
@@ -87,23 +113,22 @@ class Question:
     title: Words
     lead: Words
     nothing: Words
+    noun: Callable[[int], str]
     file_name: Words
     columns: tuple[ListColumn, ...]
     find: Callable[[QuerySet[Innovation], Any], QuerySet]
     read: Callable[[QuerySet, Any, Iterable[ListColumn]], QuerySet]
     line: Callable[[Any, Any], Row]
-    own_words: bool = False  # its words search more than titles, so the filter leaves them to it
+    figures: Callable[[QuerySet], list[Figure]] = lambda records: []
+    own_words: bool = False  # it looks for words in more than the filter does, so the filter leaves them to it
 
     def rows(self, records: Iterable[Any], user: Any) -> Iterator[Row]:
+        """The row of each record, which was read with `read`."""
         return (self.line(one, user) for one in records)
 
-    def some_rows(self, records: QuerySet, user: Any, part: slice) -> list[Row]:
-        """The rows of one page."""
-        return list(self.rows(self.read(records, user, self.columns)[part], user))
-
-    def all_rows(self, records: QuerySet, user: Any, columns: Iterable[ListColumn]) -> Iterator[Row]:
+    def all_rows(self, records: QuerySet, user: Any) -> Iterator[Row]:
         """Every row, read some at a time."""
-        return self.rows(self.read(records, user, columns).iterator(chunk_size=AT_ONCE), user)
+        return self.rows(self.read(records, user, self.columns).iterator(chunk_size=AT_ONCE), user)
 
 
 def _read_with_innovation(records: QuerySet, user: Any, columns: Iterable[ListColumn]) -> QuerySet:
@@ -120,6 +145,7 @@ STALLED = Question(
     _("Stalled for more than 90 days"),
     _("Active innovations, not yet in use, that have been in the same stage for more than 90 days; the longest first."),
     _("Nothing has been in its stage for more than 90 days."),
+    lambda n: ngettext("innovation", "innovations", n),
     pgettext_lazy("name of a file", "stalled innovations"),
     (TITLE, NUMBER, STAGE, DAYS, OUTCOME, PILLAR, OWNER, HOSPITALS, NEXT_GATE, GATE_DUE),
     lambda innovations, asked: listing.stalled(innovations),
@@ -131,22 +157,26 @@ GATES = Question(
     _("Open gate decisions"),
     _("Which body still has to decide about what, who takes care of it, and before which day; the earliest first."),
     _("No gate decision is open."),
+    lambda n: ngettext("open decision", "open decisions", n),
     pgettext_lazy("name of a file", "open gate decisions"),
     (TITLE, NUMBER, GATE, BODY, DECIDES, DUE, STAGE, PILLAR),
     lambda innovations, asked: listing.open_gates(innovations),
     _read_with_innovation,
     lambda one, user: row_of(one.innovation, user, decision=one),
+    _gate_figures,
 )
 ENDED = Question(
     "ended",
     _("Stopped and withdrawn"),
     _("What ended, who decided so, why, and what others can learn from it; the latest first."),
     _("Nothing was stopped or withdrawn."),
+    lambda n: ngettext("innovation", "innovations", n),
     pgettext_lazy("name of a file", "stopped innovations"),
     (TITLE, NUMBER, OUTCOME, ENDED_ON, STAGE, BODY, DECIDES, REASON, RATIONALE, LESSONS),
     lambda innovations, asked: listing.ended(innovations, asked.get("q", "")),
     _read_ended,
     lambda one, user: row_of(one, user, decision=listing.stopped_by(one)),
+    _ended_figures,
     own_words=True,
 )
 DEPENDENCIES = Question(
@@ -154,11 +184,13 @@ DEPENDENCIES = Question(
     _("What depends on what"),
     _("What has to happen elsewhere first, of all innovations, stopped ones too; what is still open comes first."),
     _("No innovation depends on anything."),
+    lambda n: ngettext("dependency", "dependencies", n),
     pgettext_lazy("name of a file", "dependencies"),
     (KIND, WHICH, TITLE, NUMBER, STATE, NOTE, OUTCOME, STAGE, OWNER),
     lambda innovations, asked: listing.dependencies(innovations, asked.getlist("dependency")),
     _read_with_innovation,
     lambda one, user: row_of(one.innovation, user, dependency=one),
+    _dependency_figures,
 )
 
 QUESTIONS: dict[str, Question] = {one.name: one for one in (STALLED, GATES, ENDED, DEPENDENCIES)}

@@ -148,6 +148,8 @@ MANY_KEYS = {
     "studies": "number",
 }
 PEOPLE = ("owner", "sponsor")
+#: lists of which each row names a person, and the part that does
+PEOPLE_IN_ROWS = {"team": "person", "benefits": "owner"}
 
 
 def with_everything(innovations: QuerySet[Innovation]) -> QuerySet[Innovation]:

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Case, Count, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
 
 from academy.core.badges import Badge
-from academy.core.translation import Text, pick
+from academy.core.translation import Text
 from academy.strategy.models import Horizon, Pillar, RoadmapLine
 
 from . import badges
@@ -107,9 +106,7 @@ def _examples(shown: QuerySet[Innovation]) -> dict[Place, list[Item]]:
     """The first innovations of each place, by title; more of those that have no horizon."""
     places = ["pillar", "roadmap_line", "horizon_from", "horizon_to"]
     ranked = shown.annotate(place=Window(RowNumber(), partition_by=places, order_by=["number"]))
-    most = Case(
-        When(horizon_from=None, horizon_to=None, then=Value(WITHOUT_HORIZON)), default=Value(MOST)
-    )
+    most = Case(When(horizon_from=None, horizon_to=None, then=Value(WITHOUT_HORIZON)), default=Value(MOST))
     found = Innovation.objects.filter(pk__in=ranked.filter(place__lte=most).values("pk"))
     rows: dict[Place, list[Item]] = {}
     for one in found.select_related("horizon_from", "horizon_to").order_by("number"):
@@ -153,12 +150,9 @@ def _part(
     examples: dict[Place, list[Item]],
 ) -> Part:
     found = [
-        Line(line, [_spot(horizon, horizons, pillar, line, counts, examples) for horizon in horizons])
-        for line in lines
+        Line(line, [_spot(horizon, horizons, pillar, line, counts, examples) for horizon in horizons]) for line in lines
     ]
-    totals = [
-        Spot(horizon, sum(line.spots[at].count for line in found)) for at, horizon in enumerate(horizons)
-    ]
+    totals = [Spot(horizon, sum(line.spots[at].count for line in found)) for at, horizon in enumerate(horizons)]
     return Part(pillar, totals, found)
 
 

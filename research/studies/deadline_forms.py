@@ -4,8 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from academy.accounts.forms import DateInput
-
-from .services.documents import KINDS
+from academy.core.uploads import KINDS
 
 
 class MeetForm(forms.Form):

@@ -153,7 +153,7 @@ def whole_date(text: str | date | None) -> str:
 
 def euros(amount: Any) -> str:
     """`€ 480.000`, `€480,000`; cents only where there are any."""
-    if not amount:
+    if amount in (None, ""):
         return ""
     value = Decimal(str(amount))
     decimals = 0 if value == value.to_integral() else 2

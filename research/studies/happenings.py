@@ -1,11 +1,10 @@
 """What happened to a study, in words: one sentence for each verb of the event log and each source of a version."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
+from academy.core.history import Happening
 from academy.core.translation import pick
 
 from . import facts
@@ -19,16 +18,6 @@ PUBLIC_VERBS = {"publish": "identity", "import": "identity", "decide": "sites"}
 TOLD_BY_A_VERSION = frozenset({"publish_changes", "refuse_changes", "transfer"})
 #: reads of personal data, which the log keeps for the auditor
 NOT_TOLD = frozenset({"export"})
-
-
-@dataclass(frozen=True)
-class Happening:
-    """An event as the log keeps it."""
-
-    verb: str
-    from_state: str = ""
-    to_state: str = ""
-    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Told:

@@ -3,15 +3,13 @@
 Source of the words: https://schema.org/MedicalTrial, /MedicalObservationalStudy, /ResearchProject.
 """
 
-import json
-from typing import Any
-
 from django.conf import settings
-from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import override
 
 from academy.accounts.models import Organisation
+from academy.core import linked_data
+from academy.core.linked_data import JsonLd, as_script, filled
 from academy.core.translation import LANGUAGES
 
 from . import facts, identifiers
@@ -20,7 +18,6 @@ from .record import Record, read
 from .sheet import Sheet
 from .vocabularies import Authority, ContributorRole, RecruitmentStatus, StudyType, Visibility
 
-JsonLd = dict[str, Any]
 #: the members of https://schema.org/MedicalStudyStatus
 _STATUS = {
     RecruitmentStatus.NOT_YET_RECRUITING: "NotYetRecruiting",
@@ -45,7 +42,7 @@ _DESIGN = {"COHORT": "CohortStudy", "CASE_ONLY": "CaseSeries"}
 
 def permanent_address(study: Study) -> str:
     """The address that stays, whatever happens to the site."""
-    return f"{settings.SITE_URL}{reverse('permanent', kwargs={'number': study.number})}"
+    return linked_data.permanent_address(study.number)
 
 
 def document(study: Study) -> JsonLd:
@@ -54,14 +51,13 @@ def document(study: Study) -> JsonLd:
     kind = {StudyType.INTERVENTIONAL: "MedicalTrial", StudyType.OBSERVATIONAL: "MedicalObservationalStudy"}
     medical = kind.get(sheet.get("study_type"), "")
     described = _medical(sheet) if medical else _project(sheet)
-    whole = {"@context": "https://schema.org", "@type": medical or "ResearchProject", **_thing(sheet), **described}
-    return {name: value for name, value in whole.items() if value not in (None, "", [], {})}
+    kind_of_thing = {"@context": "https://schema.org", "@type": medical or "ResearchProject"}
+    return filled({**kind_of_thing, **_thing(sheet), **described})
 
 
 def script(study: Study) -> SafeString:
     """The content of `<script type="application/ld+json">`: nothing in it can end the element."""
-    text = json.dumps(document(study), ensure_ascii=False)
-    return mark_safe(text.translate({ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}))
+    return as_script(document(study))
 
 
 def _thing(sheet: Sheet) -> JsonLd:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from academy.accounts.forms import DateInput
 from academy.accounts.models import Organisation, User
 from academy.core import clock, wording
+from academy.core.uploads import KINDS
 
 from .models import Approval, Remark, Site, Study
 from .record import FIELDS, STEPS
 from .services.approving import RECORDED
-from .services.documents import KINDS
 from .services.remarking import LONGEST
 from .states import ApprovalState, ReviewState
 from .vocabularies import ReviewKind

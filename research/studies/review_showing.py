@@ -6,11 +6,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from academy.core import clock, events, wording
+from academy.core.differences import Difference
 from academy.core.translation import language_of, pick
 
 from . import checks, facts
 from . import record as records
-from .differences import Difference, differences
+from .differences import differences
 from .models import Decision, Remark, Review, Site, Study
 from .record import FIELDS, STEPS, Record
 from .selectors import revisions_of

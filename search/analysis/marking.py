@@ -10,6 +10,7 @@ from html import escape
 from itertools import pairwise
 
 from .documents import may_join
+from .asking import Asked
 from .queries import QueryWord
 from .stems import STEMS
 from .words import Word, compose, words
@@ -64,7 +65,7 @@ class Marks:
 
 
 @lru_cache(maxsize=REMEMBERED_QUERIES)
-def marks_of(found: tuple[QueryWord, ...]) -> Marks:
+def marks_of(found: tuple[QueryWord | Asked, ...]) -> Marks:
     """The marks of a query."""
     tokens = frozenset(token for word in found for token in (*word.stems, *word.exact))
     return Marks(tokens, {code: Seen() for code in STEMS})

@@ -1,12 +1,13 @@
 """What somebody typed as words, each with the tokens that satisfy it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from .documents import LONGEST_PREFIX
 from .stems import dutch, english
-from .stopwords import STOPWORDS
-from .words import compose, words
+from .stopwords import STOPWORDS, UNASKED
+from .words import Word, compose, words
 
 MOST_WORDS = 16
 LONGEST_QUERY = 400  # characters that are read
@@ -25,17 +26,32 @@ class QueryWord:
     exact: tuple[str, ...]
 
 
-@lru_cache(maxsize=2_000)
-def query_words(text: str) -> tuple[QueryWord, ...]:
-    """The words that count; words without a subject only when there are no others."""
+def typed_words(text: str) -> tuple[str, list[Word]]:
+    """What is read of a query: its text, composed, and the words in it."""
     text = compose(text[:LONGEST_QUERY])
-    found = list(words(text))[:MOST_WORDS]
+    return text, list(words(text))[:MOST_WORDS]
+
+
+def in_place(text: str, found: Sequence[Word]) -> list[QueryWord]:
+    """Each of these words of the text with its tokens."""
     folded = [word.folded for word in found]
-    chosen = [
+    return [
         QueryWord(text[word.start : word.end], _stems(folded, place), _exact(folded, place))
         for place, word in enumerate(found)
     ]
-    telling = [word for word, plain in zip(chosen, folded, strict=True) if plain not in STOPWORDS]
+
+
+def tells(folded: str) -> bool:
+    """Whether this word is about a subject."""
+    return folded not in STOPWORDS and folded not in UNASKED
+
+
+@lru_cache(maxsize=2_000)
+def query_words(text: str) -> tuple[QueryWord, ...]:
+    """The words that count; words without a subject only when there are no others."""
+    text, found = typed_words(text)
+    chosen = in_place(text, found)
+    telling = [word for word, plain in zip(chosen, found, strict=True) if tells(plain.folded)]
     return tuple(telling or chosen)
 
 

@@ -12,6 +12,11 @@ ENGLISH = (
     "as", "from", "it", "be", "was", "were", "about", "how", "what", "which", "who", "my", "our", "your", "their",
     "into",
 )
+#: what questions are made of besides: people who ask "Loopt er al …?" or "Innovaties met …?" look for neither word
+UNASKED_DUTCH = ("al", "af", "loopt", "lopen", "bestaat", "bestaan", "hebben", "kan", "kun", "kunnen", "gaat",
+    "innovaties", "cursussen", "opleidingen", "studies", "onderzoeken")
+UNASKED_ENGLISH = ("there", "already", "against", "any", "do", "does", "have", "can", "innovations", "courses")
 # fmt: on
 
 STOPWORDS = frozenset((*DUTCH, *ENGLISH))
+UNASKED = frozenset((*UNASKED_DUTCH, *UNASKED_ENGLISH))  # these join their neighbours in the index all the same

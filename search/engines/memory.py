@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..analysis.asking import Asked, asked
 from ..analysis.documents import SEPARATOR, DocumentTokens, tokens_of
 from ..analysis.marking import marks_of
-from ..analysis.queries import QueryWord, prefix_words, query_words
+from ..analysis.queries import QueryWord, prefix_words
 from ..analysis.similar import telling_tokens
 from ..contract import (
     RELEVANCE,
@@ -28,6 +29,7 @@ from ..contract import (
 )
 from . import common, stored
 
+TEXTS = ("title", "summary", "body")
 WEIGHTS = {"identifiers": 12.0, "title": 6.0, "names": 4.0, "summary": 2.0, "body": 1.0, "internal": 1.0}
 
 
@@ -137,7 +139,7 @@ class MemoryEngine:
 
     def search(self, query: SearchQuery, viewer: Viewer) -> Results:
         """See the contract."""
-        words = query_words(query.text)
+        words = asked(query.text, query.synonyms)
         found = [entry for entry in self._visible(viewer, query.types) if _in_ranges(entry, query)]
         if query.text.strip():
             found = [entry for entry in found if _matches(entry, words, viewer, query.match)]
@@ -166,7 +168,7 @@ class MemoryEngine:
         return facets
 
     def _ordered(
-        self, entries: list[Entry], query: SearchQuery, words: tuple[QueryWord, ...], viewer: Viewer
+        self, entries: list[Entry], query: SearchQuery, words: tuple[Asked, ...], viewer: Viewer
     ) -> list[tuple[float, Entry]]:
         name, descending = query.sort.removeprefix("-"), query.sort.startswith("-")
         if name == TITLE or (name == RELEVANCE and not words):
@@ -180,8 +182,8 @@ class MemoryEngine:
         with_value.sort(key=lambda entry: common.number(entry.doc.values[name]), reverse=descending)
         return [(0.0, entry) for entry in with_value + without]
 
-    def _score(self, entry: Entry, words: tuple[QueryWord, ...], viewer: Viewer) -> float:
-        return sum(max(_weights(entry, word, viewer), default=0.0) for word in words)
+    def _score(self, entry: Entry, words: tuple[Asked, ...], viewer: Viewer) -> float:
+        return sum(max(_worth(entry, part, viewer), default=0.0) for part in words)
 
     def suggest(self, prefix: str, viewer: Viewer, n: int, language: str = "nl") -> list[Suggestion]:
         """See the contract."""
@@ -212,9 +214,23 @@ class MemoryEngine:
         return common.nearest(word, known.items(), n)
 
 
-def _matches(entry: Entry, words: tuple[QueryWord, ...], viewer: Viewer, match: str) -> bool:
+def _matches(entry: Entry, words: tuple[Asked, ...], viewer: Viewer, match: str) -> bool:
     enough = all if match == "all" else any
-    return bool(words) and enough(any(_weights(entry, word, viewer)) for word in words)
+    return bool(words) and enough(any(_worth(entry, part, viewer)) for part in words)
+
+
+def _worth(entry: Entry, part: Asked, viewer: Viewer) -> Iterator[float]:
+    """What each way of finding this part in the document counts for."""
+    own = [max(_weights(entry, word, viewer), default=0.0) for word in part.words]
+    if all(own):
+        yield sum(own)
+    for stems in part.instead:
+        for name in TEXTS:
+            if all(stem in entry.counts[name] for stem in stems):
+                yield WEIGHTS[name] * common.SYNONYM
+        hidden = entry.counts["internal"]
+        if any(all(f"{held}{SEPARATOR}{stem}" in hidden for stem in stems) for held in viewer.tokens):
+            yield WEIGHTS["internal"] * common.SYNONYM
 
 
 def _weights(entry: Entry, word: QueryWord, viewer: Viewer) -> Iterator[float]:

@@ -1,11 +1,12 @@
 """One search in the embedded index: its clauses, its page and its facet counts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ..analysis.documents import SEPARATOR
+from ..analysis.asking import Asked, asked
 from ..analysis.marking import marks_of
-from ..analysis.queries import QueryWord, query_words
+from ..analysis.queries import QueryWord
 from ..contract import PUBLIC, RELEVANCE, TITLE, TYPE_FACET, FacetValue, Hit, Results, SearchQuery, Viewer
 from . import common
 from .tantivy import (
@@ -33,7 +34,7 @@ class Request:
     def __init__(self, opened: Opened, query: SearchQuery, viewer: Viewer) -> None:
         self.opened, self.schema, self.searcher = opened, opened.schema, opened.searcher
         self.query, self.viewer = query, viewer
-        self.words = query_words(query.text)
+        self.words = asked(query.text, query.synonyms)
         self.scope = [visible(self.schema, viewer)]
         if query.types:
             self.scope.append(one_of(self.schema, TYPE_FACET, query.types))
@@ -63,10 +64,27 @@ class Request:
     def _text(self) -> list[Query]:
         if not self.words:
             return [Query.empty_query()] if self.query.text.strip() else []
-        each = [self._word(word) for word in self.words]
+        each = [self._asked(part) for part in self.words]
         if self.query.match == "any":
             return [Query.boolean_query([(SHOULD, word) for word in each])]
         return each
+
+    def _asked(self, part: Asked) -> Query:
+        own = [self._word(word) for word in part.words]
+        if not part.instead:
+            return own[0]
+        return Query.disjunction_max_query([all_of(own), *self._instead(part)], TIE)
+
+    def _instead(self, part: Asked) -> Iterator[Query]:
+        """Texts in which one of the synonyms stands, those that only some may find it by too."""
+        for name, weight in WEIGHTS.items():
+            for stems in part.instead:
+                here = [Query.term_query(self.schema, name, stem, "freq") for stem in stems]
+                yield Query.boost_query(all_of(here), weight * common.SYNONYM / len(stems))
+        for held in sorted(self.viewer.tokens - {PUBLIC}):
+            for stems in part.instead:
+                hidden = [f"{held}{SEPARATOR}{stem}" for stem in stems]
+                yield all_of([Query.term_query(self.schema, "internal", token, "freq") for token in hidden])
 
     def _word(self, word: QueryWord) -> Query:
         fields = [(name, token, weight) for name, weight in WEIGHTS.items() for token in word.stems]

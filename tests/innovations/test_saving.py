@@ -128,3 +128,20 @@ def test_the_last_assessment_by_date_holds():
         assessing.assess(innovation=one, actor=one.owner, kind="ai", code="none", on=today)
     assessing.assess(innovation=one, actor=one.owner, kind="trl", code="7", on=today)
     assert Innovation.objects.get(pk=one.pk).trl == 7
+
+
+def test_who_puts_in_for_a_colleague_stays_in_the_team():
+    hospital = people.organisation()
+    actor, colleague = people.member(hospital), people.member(hospital)
+    one = saving.put_in(actor=actor, values={"title_nl": "Een idee", "owner": colleague.pk})
+    assert [row.person for row in one.team.all()] == [actor]
+    saving.save(innovation=one, actor=actor, base_version=1, values={"title_nl": "Een beter idee"})
+
+
+@pytest.mark.parametrize("field", ["owner", "sponsor", "team", "benefits"])
+def test_an_account_that_is_no_member_is_not_named(field):
+    one, stranger = innovations.published(), people.person()
+    values = {"team": [{"person": stranger.pk, "function": ""}], "benefits": [{**BENEFIT, "owner": stranger.pk}]}
+    with pytest.raises(InvalidInput) as refused:
+        saving.save(innovation=one, actor=one.owner, base_version=1, values={field: values.get(field, stranger.pk)})
+    assert set(refused.value.fields) == {field}

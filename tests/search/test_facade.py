@@ -27,7 +27,7 @@ def ids(results):
     return {hit.id for hit in results.hits}
 
 
-pytestmark = pytest.mark.usefixtures("corpus")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("corpus")]
 
 
 def test_what_is_found_is_not_relaxed():

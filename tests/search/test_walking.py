@@ -13,6 +13,7 @@ from tests.search.conftest import make
 from tests.search.corpus import MEMBERS
 
 PUBLIC = Viewer.public()
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(params=["memory", "tantivy"], autouse=True)

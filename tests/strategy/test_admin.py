@@ -11,12 +11,15 @@ from academy.strategy.models import (
     Document,
     Goal,
     Horizon,
+    Milestone,
     Need,
     Pillar,
     Programme,
     RoadmapLine,
     Statement,
 )
+from search import outbox
+from search.models import SearchOutbox
 from tests.factories import member, organisation
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +41,14 @@ def programme(*organisations, key="thuis", **columns):
 
 def form(*organisations, **columns):
     chosen = [owner.pk for owner in organisations]
-    return {"key": "thuis", "title_nl": "Zorg thuis", "type": "programme", "organisations": chosen, **columns}
+    typed = {"key": "thuis", "title_nl": "Zorg thuis", "type": "programme", "organisations": chosen}
+    return {**typed, **milestones(), **columns}
+
+
+def milestones(*rows, there=0):
+    """What the editor sends of milestones: rows of columns, the first `there` of which are kept already."""
+    sent = {"milestones-TOTAL_FORMS": len(rows), "milestones-INITIAL_FORMS": there}
+    return sent | {f"milestones-{n}-{name}": value for n, row in enumerate(rows) for name, value in row.items()}
 
 
 @pytest.fixture
@@ -153,6 +163,41 @@ def test_a_document_keeps_its_versions(client):
     }
     client.post(address(Document, "add"), {"key": "schets", "order": 1, "title_nl": "Schets", **versions})
     assert [str(version) for version in Document.objects.get(key="schets").versions.all()] == ["Schets 0.9"]
+
+
+def test_a_programme_keeps_its_milestones_and_is_searched_anew(client, mst):
+    record = programme(mst)
+    client.force_login(member(mst, role=Role.INNOVATION_MANAGER))
+    edit = address(Programme, "edit", record.pk)
+    SearchOutbox.objects.all().delete()
+    outbox.forget()
+    rows = milestones({"title_nl": "Eén nummer", "planned_on": "2026-10-06", "actual_on": "2026-10-16"})
+    client.post(edit, form(mst, **rows))
+    assert [(row.title_nl, row.days_late) for row in record.milestones.all()] == [("Eén nummer", 10)]
+    assert ("programme", str(record.pk)) in set(SearchOutbox.objects.values_list("type", "record"))
+
+
+def test_a_milestone_is_not_done_on_a_day_to_come(client, mst):
+    record = programme(mst)
+    client.force_login(member(mst, role=Role.INNOVATION_MANAGER))
+    rows = milestones({"title_nl": "Eén nummer", "planned_on": "2026-10-06", "actual_on": "2999-01-01"})
+    answer = client.post(address(Programme, "edit", record.pk), form(mst, **rows))
+    assert [list(problems) for problems in answer.context["form"].formsets["milestones"].errors] == [["actual_on"]]
+    assert not record.milestones.exists()
+
+
+def test_somebody_else_changed_a_milestone(client, mst):
+    record = programme(mst)
+    row = Milestone.objects.create(programme=record, title_nl="Eén nummer", planned_on="2026-10-06")
+    client.force_login(member(mst, role=Role.INNOVATION_MANAGER))
+    edit = address(Programme, "edit", record.pk)
+    seen = client.get(edit).context["form"]["seen"].value()
+    Milestone.objects.filter(pk=row.pk).update(planned_on="2026-12-01")
+    typed = {"id": row.pk, "title_nl": "Eén nummer", "planned_on": "2026-10-06"}
+    answer = client.post(edit, form(mst, seen=seen, **milestones(typed, there=1)))
+    assert len(answer.context["form"].non_field_errors()) == 1
+    row.refresh_from_db()
+    assert f"{row.planned_on}" == "2026-12-01"
 
 
 def test_somebody_else_changed_the_goals(client, mst):

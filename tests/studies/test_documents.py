@@ -13,9 +13,9 @@ from django.urls import reverse
 from academy.accounts.models import Role
 from academy.core import events
 from academy.core.errors import InvalidInput, NotAllowed, Unknown
+from academy.core.uploads import MAX_BYTES, harmless_name
 from research.studies.models import Document
 from research.studies.services import documents
-from research.studies.services.documents import MAX_BYTES, harmless_name
 from tests.factories import people, studies
 
 from .test_reviewing import Case

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from academy.core import clock
-from research.studies.differences import by_word
+from academy.core.differences import by_word
 from research.studies.models import Study
 from research.studies.services import publishing, saving
 from tests import factories as f

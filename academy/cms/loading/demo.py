@@ -24,6 +24,7 @@ from .report import Report
 from .routes import load_routes
 from .strategy import load_strategy
 from .studies import StudyPast
+from .synonyms import load_synonyms
 
 BEGAN = "demo_began"
 AUTHOR = "editor"  # the login who wrote the pages
@@ -41,6 +42,7 @@ def load(report: Report) -> None:
             programmes = load_strategy(reference, people, calendar, report)
             courses = load_catalogue(reference, people, programmes, calendar, report)
             load_routes(reference, report)
+            load_synonyms(report)
         with transaction.atomic():
             studies = StudyPast(reference, people, calendar)
             innovations = InnovationPast(reference, people, calendar, studies.studies)

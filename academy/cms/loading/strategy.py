@@ -9,6 +9,7 @@ from academy.strategy.models import (
     DocumentVersion,
     Goal,
     Horizon,
+    Milestone,
     Need,
     Pillar,
     Programme,
@@ -46,7 +47,7 @@ def load_strategy(reference: Reference, people: People, calendar: Calendar, repo
     )
     _load_documents(lists["document_chain"], calendar, report)
     _load_statements(lists["statements"], report)
-    return _load_programmes(steering, reference, people, report)
+    return _load_programmes(steering, reference, people, calendar, report)
 
 
 def _pillar(row: Row) -> dict:
@@ -109,7 +110,7 @@ def _load_statements(rows: list[Row], report: Report) -> None:
 
 
 def _load_programmes(
-    steering: dict[str, dict], reference: Reference, people: People, report: Report
+    steering: dict[str, dict], reference: Reference, people: People, calendar: Calendar, report: Report
 ) -> dict[str, Programme]:
     rows = read("programmes")["programmes"]
     known = set(Programme.objects.values_list("key", flat=True))
@@ -143,4 +144,14 @@ def _load_programmes(
         through.objects.bulk_create(
             entry for row in new for entry in link(programmes[row["key"]], field, [targets[key] for key in row[name]])
         )
+    Milestone.objects.bulk_create(
+        Milestone(
+            programme=programmes[row["key"]],
+            **both(milestone["title"], "title"),
+            planned_on=calendar.day(milestone["planned_offset_days"]),
+            actual_on=_day(milestone["actual_offset_days"], calendar),
+        )
+        for row in new
+        for milestone in row["milestones"]
+    )
     return programmes

@@ -18,6 +18,7 @@ class HomePage(OtherLanguageBelow, TwoLanguages):
     popular_searches = models.TextField(_("often searched"), blank=True, help_text=_("One search per line."))
     learn_text = models.CharField(_("about learning"), max_length=250, blank=True)
     research_text = models.CharField(_("about research"), max_length=250, blank=True)
+    innovation_text = models.CharField(_("about innovation"), max_length=250, blank=True)
     about_text = models.CharField(_("about the academy"), max_length=250, blank=True)
     programme = models.ForeignKey(
         Programme, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("highlighted programme")
@@ -35,7 +36,13 @@ class HomePage(OtherLanguageBelow, TwoLanguages):
             heading=_("Top of the page"),
         ),
         MultiFieldPanel(
-            [FieldPanel("learn_text"), FieldPanel("research_text"), FieldPanel("about_text")], heading=_("Ways in")
+            [
+                FieldPanel("learn_text"),
+                FieldPanel("research_text"),
+                FieldPanel("innovation_text"),
+                FieldPanel("about_text"),
+            ],
+            heading=_("Ways in"),
         ),
         FieldPanel("programme"),
     ]

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from academy.core import wording
 from academy.core.translation import Text, current, pick
 from courses.enrolment.rows import RunRow
+from research.innovations.states import Outcome
+from research.innovations.tabs import address as innovations_address
 from research.studies.vocabularies import RecruitmentStatus
 
 from .. import menus, selectors
@@ -62,6 +64,19 @@ def ways_into_research(context: template.Context) -> list[dict[str, Any]]:
     return [
         {"label": _("All studies"), "url": studies, "count": found.studies},
         {"label": _("Studies that look for participants"), "url": recruiting, "count": found.recruiting},
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def ways_into_innovation(context: template.Context) -> list[dict[str, Any]]:
+    """The links of the entrance "Innovate", with how many there are behind them."""
+    found = selectors.innovation_counts(_reader(context))
+    active = innovations_address("list", f"outcome={Outcome.ACTIVE}")
+    return [
+        {"label": _("Innovation portfolio"), "url": innovations_address("portfolio"), "count": found.innovations},
+        {"label": _("What somebody works on"), "url": active, "count": found.active},
+        {"label": _("Programmes"), "url": reverse("strategy:programmes"), "count": found.programmes},
+        {"label": _("Roadmap"), "url": reverse("strategy:roadmap"), "count": None},
     ]
 
 
@@ -121,10 +136,15 @@ def news_row(news: NewsPage, address: str) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def programme_figures(context: template.Context, page: HomePage) -> list[dict[str, Any]]:
-    """How many courses the highlighted programme has, with the way to them."""
-    count = selectors.programme_courses(page.programme, _reader(context))
-    url = f"{reverse('catalogue:list')}?programme={page.programme.key}"
-    return [{"label": _("courses"), "value": count, "url": url}] if count else []
+    """How many courses and innovations the highlighted programme has, with the way to them; zeros are left out."""
+    reader, chosen = _reader(context), f"programme={page.programme.key}"
+    courses = selectors.programme_courses(page.programme, reader)
+    innovations = selectors.programme_innovations(page.programme, reader)
+    figures = [
+        {"label": _("courses"), "value": courses, "url": f"{reverse('catalogue:list')}?{chosen}"},
+        {"label": _("innovations"), "value": innovations, "url": innovations_address("list", chosen)},
+    ]
+    return [figure for figure in figures if figure["value"]]
 
 
 def _reader(context: template.Context) -> Any:

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
 
 from academy.core import cleaning
+from academy.core.translation import current
 
 from .sources import Choices, Sources
 
@@ -75,7 +76,11 @@ class Number(Control):
         super().__init__(label, hint, **{"short": True, **options})
 
     def read(self, typed: Any) -> Any:
-        return cleaning.whole_number((typed or "").strip())
+        return cleaning.whole_number(_GROUPS.sub("", (typed or "").strip()))
+
+
+#: what stands between thousands and hundreds
+_GROUPS = re.compile(r"(?<=\d)[.,\s](?=\d{3}(?!\d))")
 
 
 class Amount(Number):
@@ -94,15 +99,23 @@ def _in_figures(typed: str) -> str:
 
 
 class Decimal(Control):
-    """A figure with decimals, which may be below zero; a comma is as good as a point."""
+    """A figure, perhaps below zero; written as in the language of the page: `1.234,5` or `1,234.5`."""
 
     attributes = {"autocomplete": "off", "inputmode": "decimal"}
 
     def __init__(self, label: Any = "", hint: Any = "", **options: Any) -> None:
         super().__init__(label, hint, **{"short": True, **options})
 
+    def fill(self, value: Any) -> str:
+        text = super().fill(value)
+        return text.replace(".", ",") if current() == "nl" else text
+
     def read(self, typed: Any) -> Any:
-        return (typed or "").strip().replace("−", "-").replace(",", ".") or None
+        tidy = re.sub(r"\s", "", typed or "").replace("−", "-")
+        point, group = (",", ".") if current() == "nl" else (".", ",")
+        if re.fullmatch(rf"-?\d{{1,3}}(\{group}\d{{3}})+(\{point}\d+)?", tidy):
+            tidy = tidy.replace(group, "")
+        return tidy.replace(",", ".") or None
 
 
 class Day(Control):

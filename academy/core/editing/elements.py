@@ -59,6 +59,11 @@ class BaseElement:
         self.errors: list[str] = []
 
     @property
+    def language(self) -> str:
+        """The language in which it is written; empty when it belongs to none."""
+        return language_of(self.name)
+
+    @property
     def id(self) -> str:
         """Where a link in the error summary goes to."""
         return f"list-{self.name}"
@@ -78,8 +83,9 @@ class ControlElement(BaseElement):
     def __init__(self, name: str, sources: Sources, stored: Any, control: Control) -> None:
         super().__init__(name, sources, stored)
         self.control = control
-        if language := language_of(name):
-            control.widget.attrs["lang"] = language  # for whoever reads it aloud or looks at the spelling
+        control.connect(sources, stored)
+        if self.language:
+            control.widget.attrs["lang"] = self.language  # for whoever reads it aloud or looks at the spelling
 
     @property
     def id(self) -> str:
@@ -100,8 +106,13 @@ class ControlElement(BaseElement):
         return {**sent, "has": [self.name]} if self.marked else sent
 
     def take(self, data: MultiValueDict) -> None:
-        self.form = _OneControl(data, sources=self.sources, name=self.name, control=self.control, stored=self.stored)
+        self.form = _OneControl(data, sources=self.sources, name=self.name, control=self.control)
         self.form.fields[self.name].label = self.control.label or self.label
+
+    @property
+    def filled_in(self) -> bool:
+        """Whether something stands in it."""
+        return bool(self.form.typed(self.name))
 
     @property
     def nothing_to_choose(self) -> bool:
@@ -121,10 +132,9 @@ class ControlElement(BaseElement):
 
 
 class _OneControl(PlainForm):
-    def __init__(self, data: Any, *, sources: Sources, name: str, control: Control, stored: Any) -> None:
+    def __init__(self, data: Any, *, sources: Sources, name: str, control: Control) -> None:
         super().__init__(data, sources=sources)
         self.fields[name] = control
-        control.connect(sources, stored)
 
 
 @dataclass(frozen=True)

@@ -33,8 +33,8 @@ class StepPage:
 
     # What a room says
 
-    def sources(self, record: Record) -> Sources:
-        """The lists that the form offers."""
+    def sources(self, record: Record, data: Any = None) -> Sources:
+        """The lists that the form offers, for what is stored and what was sent."""
         raise NotImplementedError
 
     def frame(self, record: Record) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class StepPage:
     def form(self, data: Any = None) -> StepForm:
         """The form over what is stored, with what was sent."""
         record = self.subject.read(self.object)
-        return StepForm(self.subject, self.step, record, self.sources(record), data)
+        return StepForm(self.subject, self.step, record, self.sources(record, data), data)
 
     def _save(self) -> HttpResponse:
         data, by_itself = self.request.POST, AUTOSAVE in self.request.headers

@@ -35,8 +35,6 @@ class Row(PlainForm):
     offered_part = ""
     when = ""
     hidden = False
-    #: whether the row is only shown: its values go with the form as they are
-    locked = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,6 +46,11 @@ class Row(PlainForm):
     @classmethod
     def prepare(cls, forms: list["Row"], stored: list[Record]) -> None:
         """Look up together what the rows need."""
+
+    @property
+    def removable(self) -> bool:
+        """Whether there is a button that takes the row away."""
+        return True
 
     @property
     def lines(self) -> list[list[Any]]:

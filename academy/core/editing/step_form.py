@@ -89,9 +89,7 @@ class StepForm:
             spec = many
         if isinstance(spec, Control):
             control = copy.deepcopy(spec)
-            control.required = (
-                name in self.subject.needed
-            )  # only for its label: saving asks for nothing
+            control.required = name in self.subject.needed  # only for its label: saving asks for nothing
             return ControlElement(name, self.sources, stored, control)
         return spec(name, self.sources, stored)
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from academy.accounts.models import Organisation, Unit, User
 from academy.core import clock
@@ -125,7 +126,13 @@ class Innovation(models.Model):
     # Owned by services: stage and outcome
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.IDEA, editable=False)
     stage_since = models.DateField(_("in this stage since"), default=clock.today, editable=False)
-    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, default=Outcome.ACTIVE, editable=False)
+    outcome = models.CharField(
+        pgettext_lazy("of an innovation", "outcome"),
+        max_length=12,
+        choices=Outcome,
+        default=Outcome.ACTIVE,
+        editable=False,
+    )
     outcome_since = models.DateField(_("since"), null=True, blank=True, editable=False)
     wake_up_on = models.DateField(_("on hold until"), null=True, blank=True, editable=False)
     outcome_reason_nl = models.TextField(_("reason, in Dutch"), blank=True, editable=False)

@@ -17,7 +17,7 @@ from ..vocabularies import EDITIONS, AiClass, AssessmentKind, Complexity, Device
 from . import steps
 
 #: who assesses what; the team knows how far and how hard it is, a manager classifies
-_NEEDS = {
+NEEDS = {
     AssessmentKind.TRL: "innovations.assess",
     AssessmentKind.NASSS: "innovations.assess",
     AssessmentKind.DEVICE: "innovations.manage",
@@ -60,7 +60,7 @@ def assess(
     """
     innovation = steps.lock(innovation)
     kind = AssessmentKind(kind)
-    steps.check(actor, _NEEDS[kind], innovation)
+    steps.check(actor, NEEDS[kind], innovation)
     if on > clock.today() or not is_sensible(on):
         raise InvalidInput(fields={"on": [_("Choose a day up to today.")]})
     entry = Assessment.objects.create(

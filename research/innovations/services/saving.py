@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from academy.accounts.models import Organisation, User
+from academy.accounts.models import Membership, Organisation, User
 from academy.accounts.permissions import home_organisation
 from academy.core import clock, events
 from academy.core.errors import InvalidInput
@@ -20,7 +20,7 @@ from ..cleaning import as_now, clean
 from ..errors import Clashing
 from ..models import Innovation, Passage
 from ..permissions import manager_of
-from ..record import FIELDS, Record
+from ..record import FIELDS, PEOPLE, PEOPLE_IN_ROWS, Record
 from ..selectors import record_at
 from ..states import Stage
 from . import steps
@@ -47,6 +47,9 @@ def put_in(
     steps.check(actor, "innovations.put_in")
     written = clean(values or {})
     written.setdefault("owner", actor.pk)
+    _refuse_strangers(written, records.empty())
+    if written["owner"] != actor.pk and actor.pk not in {row["person"] for row in written.get("team", [])}:
+        written["team"] = [*written.get("team", []), {"person": actor.pk, "function": ""}]
     if not written.get("organisations"):
         written["organisations"] = _home(actor)
     innovation = create(actor=actor, values=written, source=source, number=number)
@@ -121,6 +124,7 @@ def save(
     merge = three_way(_base(innovation, theirs, base_version, seen or {}), mine, theirs)
     if merge.taken:
         _refuse_not_theirs(fresh, actor, merge.taken, theirs)
+        _refuse_strangers(merge.taken, theirs)
         fresh.version += 1
         fresh.changed_at = clock.now()
         write(fresh, merge.taken)
@@ -149,6 +153,28 @@ def _refuse_not_theirs(innovation: Innovation, actor: User | None, taken: Record
         own = set(Organisation.objects.filter(pk__in=manager_of(actor)).values_list("key", flat=True))
         if set(theirs["organisations"]) - set(taken["organisations"]) - own:
             wrong["organisations"] = [_("Only an innovation manager of that hospital can take it off.")]
+    if wrong:
+        raise InvalidInput(fields=wrong)
+
+
+def _people_in(values: Record) -> dict[str, set[int]]:
+    """The people that the fields name."""
+    found = {name: {values[name]} for name in PEOPLE if name in values}
+    found |= {name: {row[part] for row in values[name]} for name, part in PEOPLE_IN_ROWS.items() if name in values}
+    return {name: keys - {None} for name, keys in found.items()}
+
+
+def _refuse_strangers(taken: Record, theirs: Record) -> None:
+    """Only colleagues are named; an account that is no member anywhere stays unknown to who tries its key."""
+    known = set().union(*_people_in(theirs).values())
+    named = _people_in(taken)
+    new = set().union(*named.values()) - known
+    if not new:
+        return
+    colleagues = set(Membership.objects.filter(person__in=new).values_list("person", flat=True))
+    wrong = {
+        name: [_("Choose a colleague who has an account.")] for name, keys in named.items() if keys & new - colleagues
+    }
     if wrong:
         raise InvalidInput(fields=wrong)
 

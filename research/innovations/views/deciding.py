@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
@@ -39,7 +40,6 @@ from ..selectors import page_for
 from ..services import gates as services
 from ..services.documents import add_document
 from ..states import Outcome, Result
-from . import outcomes
 from .known import known
 
 METHODS = ["GET", "HEAD", "POST"]
@@ -53,6 +53,14 @@ class Sent:
     conditions: Conditions
     changed: list[str] | None = None
     had_file: bool = False
+
+    @property
+    def written(self) -> list[tuple[str, str]]:
+        """The words of somebody whose decision came too late, with their labels."""
+        names = ("rationale_nl", "rationale_en", "lessons_nl", "lessons_en")
+        said = [(self.form.fields[name].label, self.form.data.get(name, "")) for name in names]
+        asked = [(_("Conditions"), form.data.get(form.add_prefix("text_nl"), "")) for form in self.conditions.filled]
+        return [(label, text) for label, text in (*said, *asked) if text]
 
 
 @login_required
@@ -143,6 +151,8 @@ def _sent(
     form = kind(request.POST, request.FILES, innovation=innovation)
     sent = Sent(form, Conditions(innovation, request.POST), had_file=bool(request.FILES))
     if not all([form.is_valid(), sent.conditions.are_valid()]):
+        if not sent.conditions.are_valid():
+            with_errors(form, [_("Look at the conditions again.")])
         return sent
     try:
         return _recorded(request, innovation, sent, decision)
@@ -212,7 +222,7 @@ def _refused(request: HttpRequest, innovation: Innovation, sent: Sent, error: Do
 def _status(sent: Sent) -> int:
     if sent.changed is not None:
         return 409
-    return 400 if sent.form.errors or any(form.errors for form in sent.conditions.filled if form.is_bound) else 200
+    return 400 if sent.form.errors else 200
 
 
 # The page of a gate ---------------------------------------------------------------------------------------------------
@@ -226,7 +236,7 @@ def decide(request: HttpRequest, number: str, pk: int) -> HttpResponse:
         innovation = known(request, number, "innovations.see_team")
     except PermissionDenied:
         return redirect("innovations:innovation", number=number)
-    decision = get_object_or_404(innovation.decisions.select_related("body", "owner", "document"), pk=pk)
+    decision = get_object_or_404(_whole(), pk=pk, innovation=innovation)
     decision.innovation = innovation
     action = request.POST.get("action", "decide")
     if request.method == "POST" and action == "meet":
@@ -238,11 +248,19 @@ def decide(request: HttpRequest, number: str, pk: int) -> HttpResponse:
     return _page(request, decision)
 
 
+def _whole() -> QuerySet[Decision]:
+    """Decisions with all that their page shows."""
+    conditions = Condition.objects.select_related("owner")
+    return Decision.objects.select_related("body", "owner", "document").prefetch_related(
+        Prefetch("conditions", conditions)
+    )
+
+
 def _decide(request: HttpRequest, decision: Decision) -> HttpResponse:
     sent = _sent(request, decision.innovation, DecisionForm, decision)
     if isinstance(sent, Decision):
         return redirect(decision_url(decision))
-    fresh = get_object_or_404(Decision.objects.select_related("body", "owner", "document"), pk=decision.pk)
+    fresh = get_object_or_404(_whole(), pk=decision.pk)
     fresh.innovation = page_for(request.user, decision.innovation.number)
     return _page(request, fresh, sent=sent, status=409 if fresh.result != Result.OPEN else _status(sent))
 
@@ -296,10 +314,12 @@ def _page(
     waits = is_open and innovation.outcome not in Outcome.ended()
     if waits and manages and sent is None:
         sent = Sent(DecisionForm(innovation=innovation), Conditions(innovation))
+    forms_to_meet = _meeting(decision, meeting or {}) if user.has_perm("innovations.meet", innovation) else {}
+    line = DecisionLine(decision)
     context = {
         **_about(innovation, decision.from_stage, decision.gate),
         "decision": decision,
-        "line": DecisionLine(decision),
+        "line": line,
         "question": question_of(decision),
         "state": badges.of_result(decision.result),
         "late": badges.of_due(decision.due_on) if is_open else None,
@@ -308,7 +328,7 @@ def _page(
         "manages": manages,
         "sent": sent,
         "moving": moving or (_moving(decision) if waits and manages else None),
-        "meeting": _meeting(decision, meeting or {}) if user.has_perm("innovations.meet", innovation) else {},
+        "conditions": [(shown, forms_to_meet.get(shown.condition.pk)) for shown in line.conditions],
         "other_forms": [moving, *(meeting or {}).values()],
     }
     return render(request, "innovations/gates/decide.html", context, status=status)
@@ -334,5 +354,4 @@ urlpatterns = [
     path(pgettext_lazy("path", "<innovation:number>/gates/new/"), open_gate, name="open_gate"),
     path(pgettext_lazy("path", "<innovation:number>/gates/record/"), record_decision, name="record_decision"),
     path(pgettext_lazy("path", "<innovation:number>/gates/<int:pk>/"), decide, name="decide"),
-    *outcomes.urlpatterns,
 ]

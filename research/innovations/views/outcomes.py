@@ -1,6 +1,6 @@
 """What happens without a gate: on hold, resumed, scaled up, withdrawn; into the portfolio, given back, taken out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -24,11 +24,12 @@ from academy.core.translation import pick
 from academy.core.views import back_to
 from research.studies.views.known import number_of
 
-from .. import badges
+from .. import badges, gates
 from ..deciding_forms import HoldForm, ReasonForm, WhyForm
 from ..deciding_showing import changed_since, history, missing_of, title_of
 from ..errors import ChangedMeanwhile, NoSuchStep
 from ..models import Innovation
+from ..record import FIELDS
 from ..selectors import page_for
 from ..services import outcomes, publishing
 from ..states import NEXT_OUTCOME, NEXT_PUBLICATION, Outcome, PublicationState, Stage
@@ -260,10 +261,17 @@ def _tell_state(request: HttpRequest, innovation: Innovation, step: Step, error:
 def _refused(request: HttpRequest, innovation: Innovation, sent: Sent, seen: int | None, error: DomainError) -> Sent:
     if isinstance(error, ChangedMeanwhile):
         sent.changed = changed_since(page_for(request.user, innovation.number), seen)
-    add_to_form(sent.form, error)
     if isinstance(error, InvalidInput) and not set(error.fields) & set(sent.form.fields):
-        sent.form.add_error(None, ", ".join(str(problem) for found in error.fields.values() for problem in found))
+        names = ", ".join(_names(error.fields))
+        sent.form.add_error(None, _("Still missing: %(names)s.") % {"names": names})
+    else:
+        add_to_form(sent.form, error)
     return sent
+
+
+def _names(missing: Iterable[str]) -> list[str]:
+    """What the intake asks for, in words: items of the first gate, and fields of the record."""
+    return [*gates.labels(missing), *(str(FIELDS[name].label) for name in missing if name == "organisations")]
 
 
 urlpatterns = [

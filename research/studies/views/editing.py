@@ -108,7 +108,7 @@ class StudyPage(StepPage):
             return checking.answer(self.request, self.object, self.remarks)
         return super().answer()
 
-    def sources(self, record: records.Record) -> Sources:
+    def sources(self, record: records.Record, data: Any = None) -> Sources:
         return Sources(record["study_type"])
 
     def also_keep(self) -> None:

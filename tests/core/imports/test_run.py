@@ -176,6 +176,8 @@ def test_the_command_says_what_it_did(tmp_path, capsys):
         call_command(Command(), bad, gone)
     out, err = capsys.readouterr()
     assert out.splitlines() == [
+        "good.json, record 1: new a a",
+        "good.json, record 2: new b b",
         "good.json: 2 read, 2 new, 0 changed, 0 unchanged, 0 refused (nothing written)",
         "good.json: 2 read, 2 new, 0 changed, 0 unchanged, 0 refused",
         "bad.json: 2 read, 0 new, 0 changed, 1 unchanged, 1 refused",

@@ -26,7 +26,8 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?: \d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?")
 DAY_MONTH = re.compile(r"(?:[^\W\d]+,? )?(\d{1,2})[- ]([^\W\d]+)\.?[- ](\d{4})")
-GROUPS = re.compile(r"[+-]?\d{1,3}(?:([.,' ])\d{3})+")
+SPACED = re.compile(r"(?<=\d)[ '’](?=\d{3}(?!\d))")
+GROUPS = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*")
 DIGITS = re.compile(r"[+-]?\d{1,15}(?:[.,]\d{1,15})?")
 CURRENCY = re.compile(r"€|\beuro\b|\beur\b|,-+$|[.,]--?$", re.IGNORECASE)
 SPACES = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}", "  ")
@@ -245,9 +246,10 @@ def _plain(amount: Decimal) -> int | float:
 
 def _decimal(text: str, *, most_decimals: int | None) -> Decimal:
     """A number with a comma or a point, thousands in groups or not; three digits behind a mark are a group of euros."""
+    text = SPACED.sub("", text)
     if (match := GROUPS.fullmatch(text)) and not text.lstrip("+-").startswith("0"):
         digits = text.replace(match[1], "")
-        if most_decimals is None and len(digits) == len(text) - 1 and match[1] in ".,":
+        if most_decimals is None and len(digits) == len(text) - 1:
             raise Unfit(_("this can be read in two ways: write %(digits)s, or fewer decimals") % {"digits": digits})
         text = digits
     elif "," in text and "." in text:

@@ -25,7 +25,7 @@ from .cells import Cell, Odd
 from .sheets import Line, Sheet
 
 PIECE = 64 * 1024
-DAMAGED = (*archives.DAMAGED, expat.ExpatError)
+DAMAGED = (*archives.DAMAGED, expat.ExpatError, IndexError)
 TRUE = ("1", "true")
 REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')

@@ -82,6 +82,7 @@
     [...data.keys()].filter((name) => /^(seen|keep)-/.test(name)).forEach((name) => data.delete(name));
     return new URLSearchParams(data).toString();
   };
+  const shown = {}; // pieces of the page as they were last told
   let saved = snapshot(), first = 0, timer = 0, busy = false, stopped = false, leaving = false, alive = Date.now();
 
   const say = (text, name = "circle-check") => {
@@ -136,6 +137,11 @@
       form.prepend(control);
     }
     if (answered.clashes_html) ask(answered.clashes_html);
+    for (const [name, html] of Object.entries(answered.parts ?? {})) {
+      if (shown[name] === html) continue;
+      shown[name] = html;
+      document.querySelectorAll(`[data-part="${name}"]`).forEach((part) => (part.innerHTML = html));
+    }
     form.querySelectorAll("[data-field]").forEach((entry) => mark(entry, answered.problems[entry.dataset.field]));
     say(answered.clashes_html ? words.clash : answered.saved_at, answered.clashes_html ? "triangle-alert" : "circle-check");
   };

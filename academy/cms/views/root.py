@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from academy.core import clock, registries
 from academy.core.translation import current
 
-from .models import SiteSettings
+from ..models import SiteSettings
 
 #: security.txt has to be looked at again before it expires; RFC 9116 advises less than a year.
 SECURITY_HOLDS = timedelta(days=180)

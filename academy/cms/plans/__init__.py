@@ -1,0 +1,1 @@
+"""What the pages of programmes, roadmap, goals and documents show, put together from all rooms."""
