@@ -17,6 +17,7 @@ from academy.strategy.api import ProgrammeViewSet
 from courses.catalogue.api import TrackViewSet
 from courses.certificates.api import CertificateViewSet, VerifyView
 from courses.enrolment.api import CourseViewSet, EnrolmentViewSet, RunViewSet
+from research.innovations.api import InnovationViewSet
 from research.studies.api import StudyViewSet
 from search import registry
 from search.api import SearchView, SuggestView
@@ -29,6 +30,7 @@ router.register("runs", RunViewSet, basename="run")
 router.register("enrolments", EnrolmentViewSet, basename="enrolment")
 router.register("certificates", CertificateViewSet, basename="certificate")
 router.register("studies", StudyViewSet, basename="study")
+router.register("innovations", InnovationViewSet, basename="innovation")
 router.register("programmes", ProgrammeViewSet, basename="programme")
 urlpatterns = [
     path("search/", SearchView.as_view(), name="search"),

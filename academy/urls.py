@@ -10,7 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from academy import api
 from academy.accounts.urls import door_urlpatterns
-from academy.cms.urls import plans_urlpatterns
+from academy.cms.urls import root_urlpatterns
 from academy.core import dev_mail
 from academy.core import views as core
 from courses.certificates.urls import verify_urlpatterns
@@ -20,7 +20,7 @@ handler404 = api.not_found
 handler500 = api.server_error
 
 urlpatterns = [
-    path("", include("academy.cms.urls")),
+    path("", include(root_urlpatterns)),
     path("", include(door_urlpatterns)),
     path("healthz", core.healthz),
     path("readyz", core.readyz),
@@ -44,7 +44,7 @@ urlpatterns += i18n_patterns(
     path("", include("academy.desk.urls")),
     path("", include("academy.accounts.urls")),
     path("", include("academy.core.imports.urls")),
-    path("", include(plans_urlpatterns)),
+    path("", include("academy.cms.urls")),
     path("", include("research.innovations.urls")),
     path("", include("research.studies.urls")),
     path("", include("courses.catalogue.urls")),

@@ -70,7 +70,7 @@ def _help(request: HttpRequest) -> list[dict[str, Any]]:
 def _innovation(request: HttpRequest) -> list[navigation.Item]:
     """The portfolio; the programmes and plans lie under it, too."""
     portfolio = reverse("innovations:portfolio")
-    places = (portfolio, *(reverse(f"strategy:{name}") for name in ("programmes", "roadmap", "goals", "documents")))
+    places = (portfolio, *(reverse(f"cms:{name}") for name in ("programmes", "roadmap", "goals", "documents")))
     return [navigation.Item(_("Innovation"), portfolio, request.path.startswith(places))]
 
 

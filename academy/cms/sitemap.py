@@ -31,7 +31,7 @@ def _entry(group: list[Page]) -> SitemapEntry:
 def plans() -> Iterable[SitemapEntry]:
     """The pages of the plans; programmes are told by their own room."""
     names = ("programmes", "roadmap", "goals", "documents")
-    return [SitemapEntry(in_each_language(partial(reverse, f"strategy:{name}"))) for name in names]
+    return [SitemapEntry(in_each_language(partial(reverse, f"cms:{name}"))) for name in names]
 
 
 @registries.sitemap_entries.register("courses")

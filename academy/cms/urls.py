@@ -1,4 +1,4 @@
-"""Addresses at the root of the site, without a language, and those of the plans, of which the words follow it."""
+"""Addresses of the plans, of which the words follow the language, and of files at the root of the site."""
 
 from django.urls import path
 from django.utils.translation import pgettext_lazy
@@ -7,18 +7,19 @@ from .views import root, strategy
 
 app_name = "cms"
 urlpatterns = [
-    path("", root.front_door, name="front-door"),
-    path("sitemap.xml", root.sitemap, name="sitemap"),
-    path("robots.txt", root.robots, name="robots"),
-    path(".well-known/security.txt", root.security, name="security"),
+    path(pgettext_lazy("path", "programmes/"), strategy.programmes_page, name="programmes"),
+    path(pgettext_lazy("path", "programmes/<str:number>/"), strategy.programme_page, name="programme"),
+    path(pgettext_lazy("path", "roadmap/"), strategy.roadmap_page, name="roadmap"),
+    path(pgettext_lazy("path", "goals/"), strategy.goals_page, name="goals"),
+    path(pgettext_lazy("path", "from-ambition-to-plan/"), strategy.documents_page, name="documents"),
 ]
-plans_urlpatterns = (
+#: without a language
+root_urlpatterns = (
     [
-        path(pgettext_lazy("path", "programmes/"), strategy.programmes_page, name="programmes"),
-        path(pgettext_lazy("path", "programmes/<str:number>/"), strategy.programme_page, name="programme"),
-        path(pgettext_lazy("path", "roadmap/"), strategy.roadmap_page, name="roadmap"),
-        path(pgettext_lazy("path", "goals/"), strategy.goals_page, name="goals"),
-        path(pgettext_lazy("path", "from-ambition-to-plan/"), strategy.documents_page, name="documents"),
+        path("", root.front_door, name="front-door"),
+        path("sitemap.xml", root.sitemap, name="sitemap"),
+        path("robots.txt", root.robots, name="robots"),
+        path(".well-known/security.txt", root.security, name="security"),
     ],
-    "strategy",
+    "root",
 )

@@ -3,7 +3,7 @@
 The same numbers stand in a table beside each picture.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10, sqrt
 
@@ -214,9 +214,9 @@ def _step(least: float) -> float:
 
 # Bubbles -------------------------------------------------------------------------------------------------------------
 
-CELL_WIDTH, CELL_HEIGHT, BUBBLES_LEFT, BUBBLES_TOP = 58, 46, 36, 24
-MOST_IN_CELL = 6  # bubbles beside each other in one place; of more, one bubble tells how many
+BUBBLES_WIDTH, CELL_HEIGHT, BUBBLES_LEFT, BUBBLES_TOP = 464, 46, 36, 24
 LARGEST, SMALLEST = 21.0, 8.0
+PITCH = 19  # between the middles of bubbles that share a place, at least: two digits stay readable
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,10 @@ class Bubble:
 
 @dataclass(frozen=True)
 class BubbleChart:
-    """Points on a grid of whole numbers; those in the same place stand beside each other and stay readable."""
+    """Points on a grid of whole numbers; those in the same place stand beside each other and stay readable.
+
+    `right` and `foot` are where words about the axis across end.
+    """
 
     box: str
     lines: list[tuple[str, Mark]]
@@ -246,54 +249,52 @@ class BubbleChart:
 def bubble_chart(points: Sequence[tuple[int, int, float | None]], *, across: range, up: range) -> BubbleChart:
     """Points as (across, up, size); the area of a circle is its part of the largest size, the smallest without one.
 
-    Labels are the places of the points in the sequence, from 1.
+    Labels are the places of the points in the sequence, from 1. Where more meet than there is room for, one bubble
+    tells how many.
     """
-    right, bottom = BUBBLES_LEFT + CELL_WIDTH * len(across), BUBBLES_TOP + CELL_HEIGHT * len(up)
-    largest = max((size for _x, _y, size in points if size and size > 0), default=1.0)
-    cells: dict[tuple[int, int], list[int]] = {}
-    for index, (x, y, _size) in enumerate(points):
-        cells.setdefault((x, y), []).append(index)
+    wide = BUBBLES_WIDTH / len(across)
+    right, bottom = BUBBLES_LEFT + BUBBLES_WIDTH, BUBBLES_TOP + CELL_HEIGHT * len(up)
 
     def middle(x: int, y: int) -> tuple[float, float]:
-        return BUBBLES_LEFT + CELL_WIDTH * (x - across.start + 0.5), bottom - CELL_HEIGHT * (y - up.start + 0.5)
+        return BUBBLES_LEFT + wide * (x - across.start + 0.5), bottom - CELL_HEIGHT * (y - up.start + 0.5)
 
-    bubbles = [
-        bubble
-        for (x, y), indices in cells.items()
-        for bubble in _bubbles(middle(x, y), indices, [_part(points[index][2], largest) for index in indices])
-    ]
+    def line(y: int) -> tuple[str, Mark]:
+        at = middle(across.start, y)[1]
+        return f"M{BUBBLES_LEFT} {_at(at)}H{right}", Mark(_at(BUBBLES_LEFT - 8), _at(at + 5), str(y))
+
     return BubbleChart(
         box=f"0 0 {right + 6} {bottom + 52}",
-        lines=[
-            (f"M{BUBBLES_LEFT} {_at(at)}H{right}", Mark(_at(BUBBLES_LEFT - 8), _at(at + 5), str(y)))
-            for y in up
-            for at in (middle(across.start, y)[1],)
-        ],
+        lines=[line(y) for y in up],
         names=[Mark(_at(middle(x, up.start)[0]), _at(bottom + 20), str(x)) for x in across],
-        bubbles=bubbles,
+        bubbles=[bubble for place, here in _in_cells(points) for bubble in _bubbles(middle(*place), wide, here)],
         axis=f"M{BUBBLES_LEFT} {BUBBLES_TOP}V{bottom}H{right}",
         right=_at(right),
         foot=_at(bottom + 44),
     )
 
 
-def _part(size: float | None, largest: float) -> float:
-    """The part of the largest radius."""
-    return sqrt(size / largest) if size and size > 0 else 0.0
+def _in_cells(points: Sequence[tuple[int, int, float | None]]) -> Iterable[tuple[tuple[int, int], dict[int, float]]]:
+    """Where points are, and of each one there its part of the largest radius."""
+    largest = max((size for _x, _y, size in points if size and size > 0), default=1.0)
+    cells: dict[tuple[int, int], dict[int, float]] = {}
+    for index, (x, y, size) in enumerate(points):
+        cells.setdefault((x, y), {})[index] = sqrt(size / largest) if size and size > 0 else 0.0
+    return cells.items()
 
 
-def _bubbles(middle: tuple[float, float], indices: list[int], parts: list[float]) -> list[Bubble]:
-    if len(indices) > MOST_IN_CELL:
-        return [_bubble(*middle, LARGEST, f"{len(indices)}×", tuple(indices))]
-    columns = min(len(indices), 3) if len(indices) != 4 else 2
-    rows = ceil(len(indices) / columns)
-    wide, high = CELL_WIDTH / columns, CELL_HEIGHT / rows
-    most = min(LARGEST, wide / 2 - 0.5, high / 2 - 0.5)
-    found = []
-    for place, (index, part) in enumerate(zip(indices, parts, strict=True)):
-        x = middle[0] + wide * (place % columns - (columns - 1) / 2)
-        y = middle[1] + high * (place // columns - (rows - 1) / 2)
-        found.append(_bubble(x, y, max(min(SMALLEST, most), most * part), str(index + 1), (index,)))
+def _bubbles(middle: tuple[float, float], wide: float, parts: dict[int, float]) -> list[Bubble]:
+    """In rows as even as they can be."""
+    number = len(parts)
+    rows = ceil(number * PITCH / wide) if number > 1 else 1
+    columns = ceil(number / rows)
+    across, down = min(wide / columns, 2 * LARGEST + 2), CELL_HEIGHT / rows
+    if down < PITCH or across < PITCH:
+        return [_bubble(*middle, LARGEST, f"{number}×", tuple(parts))]
+    most, found = min(LARGEST, across / 2 - 0.5, down / 2 - 0.5), []
+    for place, (index, part) in enumerate(parts.items()):
+        x = middle[0] + across * (place % columns - (columns - 1) / 2)
+        y = middle[1] + down * (place // columns - (rows - 1) / 2)
+        found.append(_bubble(x, y, max(SMALLEST, most * part), str(index + 1), (index,)))
     return found
 
 

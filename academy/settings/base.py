@@ -278,7 +278,15 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_PATCH": False,  # a change of a study needs its version
     "ENUM_NAME_OVERRIDES": {  # lists of words that several records use, or that go by the same name as others
         "AgeUnitEnum": "research.studies.vocabularies.AgeUnit",
+        "AimEnum": "research.innovations.vocabularies.Aim",
+        "AssessmentKindEnum": "research.innovations.vocabularies.AssessmentKind",
+        "ComplianceKindEnum": "research.innovations.vocabularies.ComplianceKind",
         "DateTypeEnum": "research.studies.vocabularies.DateType",
+        "DependencyKindEnum": "research.innovations.vocabularies.DependencyKind",
+        "InnovationOutcomeEnum": "research.innovations.states.Outcome",
+        "InnovationStageEnum": "research.innovations.states.Stage",
+        "InnovationVisibilityEnum": "research.innovations.vocabularies.Visibility",
+        "MoneyKindEnum": "research.innovations.vocabularies.MoneyKind",
         "OutcomeEnum": "courses.enrolment.states.Outcome",
         "ReviewStateEnum": "research.studies.states.ReviewState",
         "StudyVisibilityEnum": "research.studies.vocabularies.Visibility",

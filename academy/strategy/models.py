@@ -197,7 +197,7 @@ class Programme(ClusterableModel):
         return pick(self, "title")
 
     def get_absolute_url(self) -> str:
-        return reverse("strategy:programme", kwargs={"number": self.number})
+        return reverse("cms:programme", kwargs={"number": self.number})
 
 
 class Milestone(Planned):

@@ -9,9 +9,10 @@ from research.studies.badges import of_due
 
 from .models import Innovation
 from .states import Outcome, PublicationState, Result
-from .vocabularies import DependencyState, Visibility
+from .vocabularies import ComplianceState, DependencyState, Visibility
 
 __all__ = [
+    "of_compliance",
     "of_dependency",
     "of_due",
     "of_outcome",
@@ -52,6 +53,15 @@ _DEPENDENCY: dict[str, tuple[str, str]] = {
     DependencyState.DONE: ("positive", "circle-check"),
     DependencyState.CLOSED: ("neutral", "circle-x"),
 }
+_COMPLIANCE: dict[str, tuple[str, str]] = {
+    ComplianceState.NOT_STARTED: ("warning", "circle-dashed"),
+    ComplianceState.IN_PROGRESS: ("info", "clock"),
+    ComplianceState.REQUESTED: ("info", "clock"),
+    ComplianceState.IN_REVIEW: ("info", "clock"),
+    ComplianceState.REJECTED: ("negative", "circle-x"),
+    ComplianceState.UNKNOWN: ("warning", "circle-dashed"),
+    ComplianceState.NOT_NEEDED: ("neutral", "check"),
+}
 
 
 def of_outcome(outcome: str) -> Badge:
@@ -72,6 +82,11 @@ def of_publication(state: str) -> Badge:
 def of_dependency(state: str) -> Badge:
     """How far it is with what has to happen elsewhere."""
     return Badge(str(DependencyState(state).label), *_DEPENDENCY[state])
+
+
+def of_compliance(state: str) -> Badge:
+    """How far it is with a rule or a permission; what is settled is positive."""
+    return Badge(str(ComplianceState(state).label), *_COMPLIANCE.get(state, ("positive", "circle-check")))
 
 
 def of_stillness(innovation: Innovation) -> Badge | None:

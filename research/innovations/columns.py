@@ -176,6 +176,11 @@ def due_cell(day: date | None) -> Cell:
     return Cell(wording.plain_date(day), badge=badges.of_due(day)) if day else Cell()
 
 
+def _gate_body(row: Row) -> Any:
+    gate = gate_of(row.innovation)
+    return named(gate.body) if gate else ""
+
+
 def _gate_due(row: Row) -> date | None:
     gate = gate_of(row.innovation)
     return gate.due_on if gate else None
@@ -344,7 +349,7 @@ COLUMNS: dict[str, ListColumn] = {
         ListColumn(
             "gate_body",
             gettext_lazy("body that decides"),
-            lambda row: named(gate.body) if (gate := gate_of(row.innovation)) else "",
+            _gate_body,
             needs=("open_gates",),
         ),
         ListColumn(

@@ -1,4 +1,4 @@
-"""The statements behind the totals of the portfolio: each counts in the database, whatever the number of innovations."""
+"""The statements behind the totals of the portfolio: the database counts, however many innovations there are."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from django.db.models import (
     Count,
     F,
     FilteredRelation,
+    FloatField,
     IntegerField,
     Max,
     Q,
@@ -28,6 +29,8 @@ from .models import Benefit, Decision, FteFigure, Innovation, Money
 from .permissions import members_level
 from .states import Outcome, Stage
 from .vocabularies import Measure
+
+Columns = tuple[Any, ...]
 
 STALLED_DAYS = 90
 #: value and complexity are shown of this many innovations, those with the most estimated FTE
@@ -192,12 +195,15 @@ def _rows(found: QuerySet) -> Iterator[Sum4]:
 
 
 _ZERO = Value(0, output_field=IntegerField())
+_NOTHING = Value(0.0, output_field=FloatField())  # of amounts: the first part of a union says what its columns are
 
 
-def _row(what: str, found: QuerySet, key: Any, flag: Any, *columns: Any) -> QuerySet:
-    """One part of the union: every part has the same columns, zeros where it has nothing to say."""
-    filled = (*columns, *(_ZERO,) * (8 - len(columns)))
-    return found.values_list(Value(what, output_field=CharField()), key, flag, *filled)
+def _row(what: str, found: QuerySet, key: str, *, numbers: Columns, amounts: Columns = (), **more: Any) -> QuerySet:
+    """One part of the union: every part has the same columns, zeros where it has nothing to say; `flag` may be one."""
+    counted = (*numbers, *(_ZERO,) * (4 - len(numbers)))
+    added = (*amounts, *(_NOTHING,) * (4 - len(amounts)))
+    flag = more.get("flag", _ZERO)
+    return found.values_list(Value(what, output_field=CharField()), F(key), flag, *counted, *added)
 
 
 def _benefits(ids: QuerySet) -> QuerySet:
@@ -206,7 +212,8 @@ def _benefits(ids: QuerySet) -> QuerySet:
     found = found.annotate(
         number=Count("pk"), estimated=Count("estimate"), sure=Count("validated"), measured=Count("actual")
     )
-    return _row("benefits", found, F("category"), F("bad"), "number", "estimated", "sure", "measured")
+    numbers = ("number", "estimated", "sure", "measured")
+    return _row("benefits", found, "category", flag=F("bad"), numbers=numbers)
 
 
 def _fte(ids: QuerySet) -> QuerySet:
@@ -225,22 +232,22 @@ def _fte(ids: QuerySet) -> QuerySet:
             jobs_both=Sum("fte", filter=both, default=0),
         )
     )
-    numbers = ("number", "both", _ZERO, _ZERO)
-    return _row("fte", found, F("measure"), _ZERO, *numbers, "hours", "jobs", "hours_both", "jobs_both")
+    amounts = ("hours", "jobs", "hours_both", "jobs_both")
+    return _row("fte", found, "measure", numbers=("number", "both"), amounts=amounts)
 
 
 def _goals(ids: QuerySet) -> QuerySet:
     links = Innovation.goals.through.objects.filter(innovation__in=ids).order_by()
     active = Count("pk", filter=Q(innovation__outcome=Outcome.ACTIVE))
     found = links.values("goal__key").annotate(number=Count("pk"), active=active)
-    return _row("goals", found, F("goal__key"), _ZERO, "number", "active")
+    return _row("goals", found, "goal__key", numbers=("number", "active"))
 
 
 def _gates(ids: QuerySet) -> QuerySet:
     late = When(due_on__lt=clock.today(), then=Value("late"))
     state = Case(late, default=Value("waiting"), output_field=CharField())
     found = Decision.objects.open().filter(innovation__in=ids).order_by().annotate(when=state).values("when")
-    return _row("gates", found.annotate(number=Count("pk")), F("when"), _ZERO, "number")
+    return _row("gates", found.annotate(number=Count("pk")), "when", numbers=("number",))
 
 
 def _money(ids: QuerySet) -> QuerySet:
@@ -251,4 +258,4 @@ def _money(ids: QuerySet) -> QuerySet:
         spent=Sum("spent_eur", default=0),
         text=Cast(Max("year"), CharField()),
     )
-    return _row("money", found, F("text"), _ZERO, "number", _ZERO, _ZERO, _ZERO, "budget", "spent")
+    return _row("money", found, "text", numbers=("number",), amounts=("budget", "spent"))

@@ -21,6 +21,7 @@ from .states import Outcome, Result, Stage
 
 LONGEST = 5000
 MOST_CONDITIONS = 20
+ONE_IS_ENOUGH = gettext_lazy("One of both languages is enough.")
 
 
 def _lines(language: str = "", rows: int = 3) -> forms.Textarea:
@@ -112,7 +113,9 @@ class DecisionForm(_About):
         help_text=gettext_lazy("Whoever has a similar idea finds these lessons."),
     )
     lessons_en = _text(gettext_lazy("What others can learn from it, in English"), "en", 4)
-    rationale_nl = _text(gettext_lazy("Why, in Dutch"), "nl", help_text=gettext_lazy("One of both languages is enough."))
+    rationale_nl = _text(
+        gettext_lazy("Why, in Dutch"), "nl", help_text=gettext_lazy("One of both languages is enough.")
+    )
     rationale_en = _text(gettext_lazy("Why, in English"), "en")
     evidence_version = forms.CharField(
         label=gettext_lazy("Version of the evidence"),
@@ -230,7 +233,8 @@ class Conditions:
 
     def are_valid(self) -> bool:
         """Whether every row in which something is filled in is in order."""
-        return all([form.is_valid() for form in self.filled])
+        wrong = [form for form in self.filled if not form.is_valid()]
+        return not wrong
 
     def given(self) -> list[Mapping[str, Any]]:
         """What the service takes."""
@@ -255,7 +259,7 @@ class MetForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why, in both languages; one is enough."""
 
-    reason_nl = _text(gettext_lazy("Why, in Dutch"), "nl", help_text=gettext_lazy("One of both languages is enough."))
+    reason_nl = _text(gettext_lazy("Why, in Dutch"), "nl", help_text=ONE_IS_ENOUGH)
     reason_en = _text(gettext_lazy("Why, in English"), "en")
 
 

@@ -1,4 +1,4 @@
-"""What happened to an innovation, in words: one sentence for each verb of the event log and each source of a version."""
+"""What happened to an innovation, in words: one sentence for each verb of the log and each source of a version."""
 
 from collections.abc import Callable
 
@@ -120,9 +120,6 @@ def _take_over(happening: Happening, about: Told) -> str:
 def _outcome(happening: Happening, about: Told) -> str:
     state = happening.to_state
     return str(Outcome(state).label) if state in Outcome.values else state
-
-
-
 
 
 def _publish(happening: Happening, about: Told) -> str:

@@ -105,11 +105,7 @@ def _others(hits: Iterable[Hit], user: Any) -> list[Link]:
     keys = _keys(hits, "study")
     studies = studies_visible_to(Study.objects.filter(pk__in=keys), user).values_list("pk", flat=True) if keys else []
     there = set(studies)
-    return [
-        _link(hit)
-        for hit in hits
-        if hit.type != "innovation" and (hit.type != "study" or int(hit.pk) in there)
-    ]
+    return [_link(hit) for hit in hits if hit.type != "innovation" and (hit.type != "study" or int(hit.pk) in there)]
 
 
 def _link(hit: Hit) -> Link:

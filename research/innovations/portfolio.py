@@ -249,7 +249,7 @@ def _same(row: Sum4 | None) -> Totals:
 
 
 def _amount(jobs: Any, hours: Any, number: int) -> Totals:
-    return {"fte": _round(jobs), "hours_per_year": _round(hours), "n": number}
+    return {"fte": _round(jobs), "hours_per_year": round(hours), "n": number}
 
 
 def _missing(lacking: int, of: int) -> Totals:

@@ -1,6 +1,6 @@
 """The parts of an innovation's page that are told as rows: strategy, evidence, rules, people, where else it is used."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from academy.core import wording
+from academy.core.badges import Badge
 from academy.core.translation import pick
 from research.studies.facts import euros
 from research.studies.sheet import Line, Row
 
+from . import badges
 from .columns import horizon_of, named
 from .deciding_showing import money_of
 from .linked import Link
+from .models import Document
 from .sheet import Sheet, kept
 from .tabs import address
 from .vocabularies import AiClass, Aim, DeviceClass
@@ -66,9 +69,7 @@ def evidence(sheet: Sheet, study: Link | None) -> Section:
     rows = kept(
         sheet.row(_("Aims"), "aims", [Line(str(Aim(aim).label)) for aim in one.aims if aim in Aim.values]),
         sheet.row(_("Evidence"), "aims", [Line(tier, note=pick(one, "evidence_design"))] if tier else []),
-        sheet.row(
-            _("Kind of evidence"), "aims", [] if tier else [Line(pick(one, "evidence_design"))]
-        ),
+        sheet.row(_("Kind of evidence"), "aims", [] if tier else [Line(pick(one, "evidence_design"))]),
         sheet.row(_("Study of the evidence"), "aims", [Line(study.title, study.url)] if study else []),
         sheet.row(_("Publication"), "aims", [Line(f"DOI {doi}", f"{_DOI}{doi}")] if doi else []),
     )
@@ -84,14 +85,13 @@ def elsewhere(sheet: Sheet) -> Section:
         sheet.row(_("Used elsewhere"), "links", [Line(pick(one, "reuse"))]),
         sheet.row(_("National catalogue"), "links", [Line(catalogue, url)]),
     )
-    return Section("elsewhere", _("Elsewhere"), rows)
+    return Section("elsewhere", pgettext("part of an innovation", "Elsewhere"), rows)
 
 
-def people(sheet: Sheet) -> Section:
-    """Who works on it."""
-    one = sheet.innovation
-    team = [Line(row.person.full_name, note=row.function) for row in one.team.all()]
-    return Section("people", _("Team"), kept(sheet.row(_("Team"), "team", team)))
+def team(sheet: Sheet) -> Row | None:
+    """Who works on it beside the owner."""
+    members = sheet.innovation.team.all()
+    return sheet.row(_("Team"), "team", [Line(row.person.full_name, note=row.function) for row in members])
 
 
 def characteristics(sheet: Sheet) -> list[Row]:
@@ -104,7 +104,8 @@ def characteristics(sheet: Sheet) -> list[Row]:
         Row(pgettext("of an innovation", "Number"), [Line(one.number)]),
         *kept(
             sheet.row(pgettext("of an innovation", "Owner"), "people", [Line(owner)]),
-            sheet.row(_("Sponsor"), "people", [Line(sponsor)]),
+            sheet.row(pgettext("of an innovation", "Sponsor"), "people", [Line(sponsor)]),
+            team(sheet),
             sheet.row(_("Hospitals"), "identity", [Line(named(row)) for row in one.organisations.all()]),
             sheet.row(_("Units"), "identity", [Line(str(unit)) for unit in one.units.all()]),
             sheet.row(_("Partners"), "identity", [Line(named(row)) for row in one.partners.all()]),
@@ -134,17 +135,26 @@ def _assessed(sheet: Sheet) -> list[Row]:
     return [Row(label, [Line(words)]) for label, words in found.items() if words]
 
 
-def compliance(sheet: Sheet) -> list[dict[str, Any]]:
-    """The list of rules and permissions; `document` is the key of a file, for the team only."""
+@dataclass(frozen=True)
+class Rule:
+    """A rule or permission, how far it is, and the file of it for who may read files."""
+
+    kind: str
+    badge: Badge
+    on: str
+    document: Document | None
+
+
+def compliance(sheet: Sheet, documents: Mapping[int, Document]) -> list[Rule]:
+    """The list of rules and permissions; `documents` are those that the viewer may read, by key."""
     if not sheet.sees("compliance"):
         return []
     return [
-        {
-            "kind": str(row.get_kind_display()),
-            "state": str(row.get_state_display()),
-            "settled": row.state in type(row)._meta.get_field("state").choices and False,
-            "on": wording.plain_date(row.on) if row.on else "",
-            "document": row.document_id if sheet.is_near else None,
-        }
+        Rule(
+            kind=str(row.get_kind_display()),
+            badge=badges.of_compliance(row.state),
+            on=wording.plain_date(row.on) if row.on else "",
+            document=documents.get(row.document_id),
+        )
         for row in sheet.innovation.compliance.all()
     ]

@@ -38,6 +38,7 @@ def for_page(innovations: QuerySet[Innovation]) -> QuerySet[Innovation]:
     decisions = Decision.objects.select_related("body", "owner", "document")
     return with_everything(innovations).prefetch_related(
         "passages",
+        "units__organisation",
         Prefetch("assessments", Assessment.objects.select_related("by")),
         Prefetch("decisions", decisions.prefetch_related(Prefetch("conditions", conditions))),
     )
@@ -55,6 +56,12 @@ def innovation_for(user: Any, number: str, innovations: QuerySet[Innovation] | N
 def page_for(user: Any, number: str) -> Innovation:
     """The innovation of this number with all that its page shows, when this user may know of it; else `Unknown`."""
     return innovation_for(user, number, for_page(Innovation.objects.all()))
+
+
+def history_for(user: Any, number: str) -> Innovation:
+    """The same with what its history is told from."""
+    told = Prefetch("decisions", Decision.objects.select_related("body"))
+    return innovation_for(user, number, Innovation.objects.prefetch_related(told))
 
 
 def portfolio(user: Any) -> QuerySet[Innovation]:

@@ -1,5 +1,6 @@
 """Innovations that are like what somebody types, stopped ones included: why they stopped and what was learned."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +16,7 @@ from .states import Outcome, Stage
 
 MOST = 5
 LONGEST = 400  # characters that are looked at
+FAR = 0.15  # of the score of the nearest one: what lies below shares a word by chance
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,23 @@ def similar_to(text: str, user: Any, besides: str = "") -> list[Similar]:
 
     `besides` is the number of the one that is being written. Nothing where search does not answer.
     """
+    order = _nearest(text, user)
+    found = portfolio(user).exclude(number=besides).in_bulk(order)  # as it is now, whatever the index still says
+    return [Similar(found[pk]) for pk in order if pk in found][:MOST]
+
+
+def similar_to_each(texts: Mapping[str, str], user: Any) -> dict[str, list[Similar]]:
+    """The same for several that are being written, by their number, in one query."""
+    orders = {number: _nearest(text, user) for number, text in texts.items()}
+    found = portfolio(user).in_bulk({pk for order in orders.values() for pk in order})
+    return {
+        number: [Similar(found[pk]) for pk in order if pk in found and found[pk].number != number][:MOST]
+        for number, order in orders.items()
+    }
+
+
+def _nearest(text: str, user: Any) -> list[int]:
+    """What search finds, the nearest first; nothing where it does not answer."""
     words = text.strip()[:LONGEST]
     if not words:
         return []
@@ -66,6 +85,4 @@ def similar_to(text: str, user: Any, besides: str = "") -> list[Similar]:
         hits = facade.search(query, facade.viewer_for(user)).hits
     except facade.SearchUnavailable:
         return []
-    order = [int(hit.pk) for hit in hits]
-    found = portfolio(user).exclude(number=besides).in_bulk(order)  # as it is now, whatever the index still says
-    return [Similar(found[pk]) for pk in order if pk in found][:MOST]
+    return [int(hit.pk) for hit in hits]

@@ -18,7 +18,7 @@ from . import badges
 from . import deciding_showing as showing
 from .deciding_showing import ConditionLine, DecisionLine
 from .models import Condition, Decision, Innovation
-from .permissions import members_level, visible_to
+from .permissions import manager_of, members_level, organisation_ids, visible_to
 from .record import with_everything
 from .states import Outcome, Result
 from .worklist import for_rows, handed_in
@@ -49,11 +49,12 @@ class Meeting:
 
 @dataclass(frozen=True)
 class GateItem:
-    """A gate on the agenda. `near` when the reader sees what is for members of its hospitals."""
+    """A gate on the agenda. `near`: the reader sees what is for members of its hospitals; `mine`: may decide."""
 
     decision: Decision
     innovation: Innovation
     near: bool
+    mine: bool
 
     @property
     def title(self) -> Text | str:
@@ -144,11 +145,12 @@ class ConditionItem:
 
 @dataclass(frozen=True)
 class InnovationItem:
-    """An innovation on the agenda without a gate: since or until when, and why."""
+    """An innovation on the agenda without a gate: since or until when, and why; `mine` when the reader manages it."""
 
     innovation: Innovation
     day: date | None
     note: Text | str = ""
+    mine: bool = False
 
     @property
     def title(self) -> Text | str:
@@ -194,6 +196,11 @@ class Agenda:
     stalled_count: int
 
     @property
+    def stalled_more(self) -> int:
+        """How many stand on the page of what is stalled only."""
+        return self.stalled_count - len(self.stalled)
+
+    @property
     def late(self) -> int:
         """How many of the gates are overdue."""
         return sum(item.late is not None for item in self.gates)
@@ -207,12 +214,10 @@ def agenda(user: Any, meeting: Meeting) -> Agenda:
         meeting=meeting,
         gates=_gates(user, seen, meeting),
         conditions=_conditions(seen, meeting),
-        wake_ups=_wake_ups(seen, meeting),
+        wake_ups=_wake_ups(user, seen, meeting),
         reviews=_reviews(seen, meeting),
         ideas=_ideas(user, meeting),
-        stalled=[
-            InnovationItem(row, None) for row in for_rows(stalled).order_by("stage_since", "pk")[:MOST_STALLED]
-        ],
+        stalled=[InnovationItem(row, None) for row in for_rows(stalled).order_by("stage_since", "pk")[:MOST_STALLED]],
         stalled_count=stalled.count(),
     )
 
@@ -235,7 +240,9 @@ def _gates(user: Any, seen: QuerySet[Innovation], meeting: Meeting) -> list[Gate
     innovations = _whole(decision.innovation_id for decision in found)
     near = set(members_level(Innovation.objects.filter(pk__in=innovations), user).values_list("pk", flat=True))
     return [
-        GateItem(decision, innovations[decision.innovation_id], decision.innovation_id in near) for decision in found
+        GateItem(decision, row, row.pk in near, _is_managed(user, row))
+        for decision in found
+        if (row := innovations[decision.innovation_id])
     ]
 
 
@@ -255,10 +262,10 @@ def _conditions(seen: QuerySet[Innovation], meeting: Meeting) -> list[ConditionI
     return [ConditionItem(ConditionLine(row), row.decision, row.decision.innovation) for row in rows]
 
 
-def _wake_ups(seen: QuerySet[Innovation], meeting: Meeting) -> list[InnovationItem]:
+def _wake_ups(user: Any, seen: QuerySet[Innovation], meeting: Meeting) -> list[InnovationItem]:
     rows = seen.filter(meeting.falls_in("wake_up_on"), outcome=Outcome.ON_HOLD)
     return [
-        InnovationItem(row, row.wake_up_on, pick(row, "outcome_reason"))
+        InnovationItem(row, row.wake_up_on, pick(row, "outcome_reason"), _is_managed(user, row))
         for row in for_rows(rows).order_by("wake_up_on", "pk")
     ]
 
@@ -277,4 +284,11 @@ def _reviews(seen: QuerySet[Innovation], meeting: Meeting) -> list[tuple[Innovat
 
 def _ideas(user: Any, meeting: Meeting) -> list[InnovationItem]:
     rows = for_rows(_of_hospital(handed_in(user), meeting))
-    return [InnovationItem(row, clock.day_of(row.handed_in_at), pick(row, "problem")) for row in rows]
+    return [
+        InnovationItem(row, clock.day_of(row.handed_in_at), pick(row, "problem"), _is_managed(user, row))
+        for row in rows
+    ]
+
+
+def _is_managed(user: Any, innovation: Innovation) -> bool:
+    return bool(manager_of(user) & organisation_ids(innovation))

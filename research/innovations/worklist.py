@@ -39,7 +39,3 @@ def with_last(innovations: QuerySet[Innovation], verb: str, name: str) -> QueryS
 def for_rows(innovations: QuerySet[Innovation]) -> QuerySet[Innovation]:
     """With what a row of the queue shows, in a fixed number of queries."""
     return innovations.select_related("owner", "pillar").prefetch_related("organisations", "units")
-
-
-def similar_to(idea: Innovation, user: Any) -> list[Any]:
-    return []

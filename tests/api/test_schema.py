@@ -21,6 +21,20 @@ PATHS = {
     "/api/v1/enrolments/": {"get", "post"},
     "/api/v1/enrolments/{id}/": {"get"},
     "/api/v1/enrolments/{id}/cancel/": {"post"},
+    "/api/v1/innovations/": {"get", "post"},
+    "/api/v1/innovations/totals/": {"get"},
+    "/api/v1/innovations/{number}/": {"get", "patch"},
+    "/api/v1/innovations/{number}/assessments/": {"post"},
+    "/api/v1/innovations/{number}/conditions/{condition}/meet/": {"post"},
+    "/api/v1/innovations/{number}/gates/": {"post"},
+    "/api/v1/innovations/{number}/gates/{gate}/decide/": {"post"},
+    "/api/v1/innovations/{number}/give-back/": {"post"},
+    "/api/v1/innovations/{number}/outcome/": {"post"},
+    "/api/v1/innovations/{number}/publish/": {"post"},
+    "/api/v1/innovations/{number}/submit/": {"post"},
+    "/api/v1/innovations/{number}/take-offline/": {"post"},
+    "/api/v1/programmes/": {"get"},
+    "/api/v1/programmes/{number}/": {"get"},
     "/api/v1/runs/": {"get"},
     "/api/v1/runs/{number}/": {"get"},
     "/api/v1/search/": {"get"},
@@ -41,7 +55,10 @@ PATHS = {
     "/api/v1/tracks/": {"get"},
     "/api/v1/tracks/{number}/": {"get"},
 }
-CONFLICTS = {("/api/v1/studies/{number}/", "patch"): {"409"}}
+CONFLICTS = {
+    ("/api/v1/innovations/{number}/", "patch"): {"409"},
+    ("/api/v1/studies/{number}/", "patch"): {"409"},
+}
 
 
 def described(client) -> dict:

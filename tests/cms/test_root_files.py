@@ -75,4 +75,4 @@ def test_security_txt_expires_within_a_year(client):
     assert clock.now() + timedelta(days=30) < expires < clock.now() + timedelta(days=365)
 
 
-SITEMAP_QUERIES = 5
+SITEMAP_QUERIES = 7

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 
 from academy.accounts.models import Membership, Organisation, Role
 from academy.cms.loading.content import read
@@ -86,6 +87,13 @@ def keys(demo) -> dict[str, str]:
     return {number: sequences[int(number[-4:])] for number in Innovation.objects.values_list("number", flat=True)}
 
 
+@pytest.fixture(autouse=True)
+def _in_english():
+    """The words that the tests look for."""
+    with override("en"):
+        yield
+
+
 @pytest.fixture
 def clients(demo) -> dict[str, Client]:
     """A browser for each viewer."""
@@ -110,8 +118,8 @@ def opened(client: Client, address: str, **query: str) -> Page:
 def test_none_takes_more_than_three_clicks_from_home(clients):
     wanted = {
         reverse(f"innovations:{name}") for name in ("stalled", "gates", "ended", "fte", "dependencies", "list")
-    } | {reverse("strategy:goals")}
-    programme = reverse("strategy:programme", kwargs={"number": _digital_hospital()})
+    } | {reverse("cms:goals")}
+    programme = reverse("cms:programme", kwargs={"number": _digital_hospital()})
     for client in clients.values():
         home = client.get("/en/", follow=True).redirect_chain
         seen, edge = {"/en/"}, ["/en/"]
@@ -156,10 +164,9 @@ def test_what_is_asked_in_the_search_is_ranked(clients, keys, number, viewer):
             found = _ranked(clients[viewer], words, keys, language)
             first = found[: len(answer["ranked"])]
             assert sorted(first) == sorted(answer["ranked"]), (words, found)
-            also = [found.index(key) for key in answer["also"] if key in found]
-            assert len(also) == len(answer["also"]), (words, found)
+            # What solves something else comes behind everything that helps, all of which is there then.
             wrong = [found.index(key) for key in answer["not"] if key in found]
-            assert not wrong or min(wrong) > max(also), (words, found)
+            assert not wrong or set(answer["also"]) <= set(found[: min(wrong)]), (words, found)
             hidden = {row["key"] for row in read("innovations")["innovations"]} - set(_seen(viewer))
             assert not hidden & set(found)
 
@@ -219,8 +226,7 @@ def test_6_fte_realised_against_estimated(clients, viewer):
     expected = question(6)["answers"][viewer]
     words = " ".join(opened(clients[viewer], reverse("innovations:fte")).text.split())
     for name in ("realised", "estimated_for_the_same", "estimated"):
-        fte = expected[name]["fte"]
-        assert re.search(rf"(?<![\d.]){re.escape(f'{fte:.2f}'.rstrip('0'))}0?(?![\d])", words), (name, fte)
+        assert re.search(rf"(?<![\d.]){re.escape(str(expected[name]['fte']))}0?(?!\d)", words), (name, words)
         assert f"{expected[name]['hours_per_year']:,}" in words, name
     assert re.search(rf"\b{expected['realised_missing']['n']}\b", words)
     assert f"{expected['realised_missing']['percent']:g}" in words
@@ -230,7 +236,7 @@ def test_6_fte_realised_against_estimated(clients, viewer):
 @pytest.mark.parametrize("viewer", VIEWERS)
 def test_7_are_all_eight_goals_covered(clients, viewer):
     expected = question(7)["answers"][viewer]["rows"]
-    page = opened(clients[viewer], reverse("strategy:goals"))
+    page = opened(clients[viewer], reverse("cms:goals"))
     names = {row["key"]: row["name"]["en"] for row in read("roadmap")["goals"]}
     for row in expected:
         (cells,) = [cells for cells, _links in page.rows if cells and names[row["goal"]] in cells[0]]
@@ -251,7 +257,7 @@ def test_8_what_depends_on_the_epd(clients, keys, viewer):
 @pytest.mark.parametrize("viewer", VIEWERS)
 def test_9_courses_for_the_digital_hospital(clients, viewer):
     expected = question(9)["answers"][viewer]
-    page = opened(clients[viewer], reverse("strategy:programme", kwargs={"number": _digital_hospital()}))
+    page = opened(clients[viewer], reverse("cms:programme", kwargs={"number": _digital_hospital()}))
     found = re.findall(r"/courses/([A-Z]+-[A-Z0-9]+)/", " ".join(page.main_links))
     assert list(dict.fromkeys(found)) == [*expected["linked"], *expected["through_innovations"]]
 

@@ -19,6 +19,8 @@ RESEARCH = {  # name → names, hospital, role
     "rosa": ("Rosa", "Veldman", "zgt", "researcher"),
     "wies": ("Wies", "Haarman", "zgt", "science_bureau"),
     "mark": ("Mark", "Lentfert", "mst", "science_bureau"),
+    "ivo": ("Ivo", "Scholten", "zgt", "researcher"),
+    "mira": ("Mira", "Hofstede", "zgt", "innovation_manager"),
 }
 
 

@@ -37,7 +37,11 @@ def test_progress_follows_from_the_days(planned, actual, progress, late):
 
 def test_in_words():
     version = DocumentVersion(planned_on=TODAY - 20 * A_DAY)
-    assert (version.badge.text, version.badge.tone, version.delay) == (Progress.OVERDUE.label, "negative", "20 dagen te laat")
+    assert (version.badge.text, version.badge.tone, version.delay) == (
+        Progress.OVERDUE.label,
+        "negative",
+        "20 dagen te laat",
+    )
     assert Milestone(planned_on=TODAY).delay == ""
 
 

@@ -108,9 +108,7 @@ def test_a_programme_is_found_by_its_words_and_what_it_adds_to(digital):
 
 
 def test_a_card_has_number_hospitals_and_place(digital):
-    assert cards([digital.pk], EVERYBODY, "nl") == {
-        digital.pk: {"meta": ["P-01", "MST", "Hengelo"], "state": None}
-    }
+    assert cards([digital.pk], EVERYBODY, "nl") == {digital.pk: {"meta": ["P-01", "MST", "Hengelo"], "state": None}}
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,18 @@ from urllib.parse import urlencode
 
 from django.db.models import Case, Count, Model, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
+from django.http import QueryDict
 
 from academy.core.translation import Text, pick
 from academy.strategy.models import Challenge, Concern, Goal, Need, Programme
+from research.innovations.filtering import Filter
 from research.innovations.models import Innovation
+from research.innovations.portfolio import goal_coverage
 from research.innovations.selectors import portfolio
 from research.innovations.states import Outcome
 from research.innovations.tabs import address
 
+Numbers = dict[str, tuple[int, int]]
 EXAMPLES = 3  # innovations that are named; the others are in the list
 
 
@@ -39,34 +43,41 @@ class Row:
 def coverage(user: Any) -> dict[str, list[Row]]:
     """Goals, needs, concerns and challenges in their order, with what this user may know is being done about each."""
     known = portfolio(user)
+    of_goals = goal_coverage(user, Filter.of(QueryDict()))["rows"]
+    goals = {row["goal"]: (row["innovations"], row["active"]) for row in of_goals}
     return {
-        "goals": _rows(Goal, "goal", "goals", known),
-        "needs": _rows(Need, "need", "needs", known),
-        "concerns": _rows(Concern, "concern", "concerns", known),
-        "challenges": _rows(Challenge, "challenge", "challenges", known),
+        "goals": _rows(Goal, "goal", "goals", known, goals),
+        "needs": _rows(Need, "need", "needs", known, _numbers(Need, known)),
+        "concerns": _rows(Concern, "concern", "concerns", known, _numbers(Concern, known)),
+        "challenges": _rows(Challenge, "challenge", "challenges", known, _numbers(Challenge, known)),
     }
 
 
-def _rows(model: type[Model], parameter: str, field: str, known: QuerySet[Innovation]) -> list[Row]:
+def _numbers(model: type[Model], known: QuerySet[Innovation]) -> Numbers:
+    """By key how many innovations are about it, and how many active ones; counted as `goal_coverage` counts goals."""
     seen = Q(innovations__in=known.values("pk"))
+    active = seen & Q(innovations__outcome=Outcome.ACTIVE)
     counted = model._default_manager.annotate(
-        n=Count("innovations", filter=seen),
-        active=Count("innovations", filter=seen & Q(innovations__outcome=Outcome.ACTIVE)),
-    ).order_by("order", "pk")
+        n=Count("innovations", filter=seen), m=Count("innovations", filter=active)
+    )
+    return {key: (n, m) for key, n, m in counted.order_by().values_list("key", "n", "m")}
+
+
+def _rows(model: type[Model], parameter: str, field: str, known: QuerySet[Innovation], numbers: Numbers) -> list[Row]:
     examples = _examples(field, known)
     programmes = _programmes(field) if field in ("goals", "challenges") else {}
     return [
         Row(
             anchor=f"{parameter}-{record.key}",
             name=pick(record, "name"),
-            innovations=record.n,
-            active=record.active,
+            innovations=numbers[record.key][0],
+            active=numbers[record.key][1],
             examples=examples.get(record.pk, []),
             programmes=programmes.get(record.pk, []),
             url=address("list", urlencode({parameter: record.key})),
             active_url=address("list", urlencode({parameter: record.key, "outcome": Outcome.ACTIVE})),
         )
-        for record in counted
+        for record in model._default_manager.all()
     ]
 
 

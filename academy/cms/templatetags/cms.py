@@ -75,8 +75,8 @@ def ways_into_innovation(context: template.Context) -> list[dict[str, Any]]:
     return [
         {"label": _("Innovation portfolio"), "url": innovations_address("portfolio"), "count": found.innovations},
         {"label": _("What somebody works on"), "url": active, "count": found.active},
-        {"label": _("Programmes"), "url": reverse("strategy:programmes"), "count": found.programmes},
-        {"label": _("Roadmap"), "url": reverse("strategy:roadmap"), "count": None},
+        {"label": _("Programmes"), "url": reverse("cms:programmes"), "count": found.programmes},
+        {"label": _("Roadmap"), "url": reverse("cms:roadmap"), "count": None},
     ]
 
 

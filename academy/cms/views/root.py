@@ -46,7 +46,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """What crawlers leave alone; certificates are nobody's business but the reader's who has the token."""
     closed = ["/admin/", "/accounts/", "/api/", "/verify/", "/id/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
-    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('cms:sitemap')}", ""]
+    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('root:sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
@@ -59,7 +59,7 @@ def security(request: HttpRequest) -> HttpResponse:
         f"Contact: mailto:{SiteSettings.load().security_contact}",
         f"Expires: {expires.isoformat()}",
         "Preferred-Languages: nl, en",
-        f"Canonical: {settings.SITE_URL}{reverse('cms:security')}",
+        f"Canonical: {settings.SITE_URL}{reverse('root:security')}",
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

@@ -25,8 +25,7 @@ def tabs(current: str) -> list[dict[str, Any]]:
         "documents": _("From ambition to plan"),
     }
     return [
-        {"label": label, "url": reverse(f"strategy:{name}"), "current": name == current}
-        for name, label in labels.items()
+        {"label": label, "url": reverse(f"cms:{name}"), "current": name == current} for name, label in labels.items()
     ]
 
 

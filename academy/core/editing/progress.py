@@ -21,17 +21,17 @@ class Step:
     current: bool
 
 
-def knot(name: str, label: Any, url: str, *, problems: int, done: bool, current: bool) -> Step:
-    """A step with its state in words: here, so many things that do not fit, done, or not yet."""
-    return Step(name, label, url, _state(problems, done, current), done, bool(problems), current)
+def knot(name: str, label: Any, url: str, *, current: bool, done: bool, problems: int = 0, otherwise: str = "") -> Step:
+    """A step with its state in words: here, so many things that do not fit, done, or not yet (or `otherwise`)."""
+    return Step(name, label, url, _state(problems, done, current, otherwise), done, bool(problems), current)
 
 
-def _state(problems: int, done: bool, current: bool) -> str:
+def _state(problems: int, done: bool, current: bool, otherwise: str) -> str:
     if current:
         return _("You are here")
     if problems:
         return ngettext("%(n)s thing does not fit", "%(n)s things do not fit", problems) % {"n": problems}
-    return _("Done") if done else _("Not yet")
+    return _("Done") if done else otherwise or _("Not yet")
 
 
 def next_to(steps: Iterable[str], step: str, direction: int) -> str:

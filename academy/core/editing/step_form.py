@@ -188,7 +188,8 @@ class StepForm:
 
     def _folded(self, elements: list[Any], later: Mapping[str, Any]) -> Any:
         """When this is asked for, where that is later and nobody has begun with it."""
-        begun = any(element.errors or element.stored not in ("", None, [], {}) for element in elements)
+        fields = self.subject.fields
+        begun = any(element.errors or element.stored != fields[element.name].empty for element in elements)
         words = [later.get(element.name) for element in elements]
         return "" if begun or not words or None in words else words[0]
 

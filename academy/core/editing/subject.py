@@ -13,11 +13,12 @@ Record = dict[str, Any]
 
 
 class Entry(Protocol):
-    """A field of the record: its name, what it is called, and the step in which it stands."""
+    """A field of the record: its name, what it is called, the step in which it stands, and what it is when empty."""
 
     name: str
     label: str | Promise
     step: str
+    empty: Any
 
 
 class Saved(Protocol):

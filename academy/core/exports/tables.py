@@ -83,29 +83,47 @@ def json_lines(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
         yield json.dumps(record, cls=DjangoJSONEncoder, ensure_ascii=False) + "\n"
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet of a workbook."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Any]
+
+
 def xlsx_file(columns: Sequence[Column], rows: Iterable[Any], title: str = "") -> IO[bytes]:
     """A workbook with one sheet, as an open temporary file from its beginning; rows are written as they come.
 
     Raises `TooManyRows`. The caller closes the file, which deletes it.
     """
+    return workbook([Sheet(title, columns, rows)])
+
+
+def workbook(sheets: Iterable[Sheet]) -> IO[bytes]:
+    """A workbook with these sheets, one after the other, as `xlsx_file` makes it."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(sheet_name(title))
-    sheet.freeze_panes = "A2"
-    for n, column in enumerate(columns, 1):
-        narrow, wide = WIDTHS
-        sheet.column_dimensions[get_column_letter(n)].width = min(wide, max(narrow, len(str(column.label)) + 4))
-    sheet.append([_heading(sheet, str(column.label)) for column in columns])
-    count = 1
-    for row in rows:
-        count += 1
-        if count > MOST_ROWS:
-            sheet.close()
-            raise TooManyRows
-        sheet.append([_sheet_cell(sheet, column.value(row)) for column in columns])
+    for sheet in sheets:
+        _write(book.create_sheet(sheet_name(sheet.title)), sheet)
     file = tempfile.TemporaryFile()  # noqa: SIM115 the caller closes it
     book.save(file)
     file.seek(0)
     return file
+
+
+def _write(sheet: Any, content: Sheet) -> None:
+    sheet.freeze_panes = "A2"
+    for n, column in enumerate(content.columns, 1):
+        narrow, wide = WIDTHS
+        sheet.column_dimensions[get_column_letter(n)].width = min(wide, max(narrow, len(str(column.label)) + 4))
+    sheet.append([_heading(sheet, str(column.label)) for column in content.columns])
+    count = 1
+    for row in content.rows:
+        count += 1
+        if count > MOST_ROWS:
+            sheet.close()
+            raise TooManyRows
+        sheet.append([_sheet_cell(sheet, column.value(row)) for column in content.columns])
 
 
 def _harmless(text: str) -> str:

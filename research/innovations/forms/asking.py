@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from academy.core import wording
+from academy.core.editing.progress import Step, knot
 
 from .. import gates
 from ..models import Innovation
 from ..record import FIELDS, STEPS, Record
 from ..services.gates import assessed_of
-from ..states import Stage
+from ..states import Outcome, Stage
 
 #: The label of these does not say that they may stay empty: they are asked for before the idea is handed in, or have a
 #: value of their own.
@@ -22,6 +23,18 @@ NEEDED = frozenset(
     {name for item in gates.ITEMS if item.gate == Stage.EXPLORATION for name in item.fields}
     | {"organisations", "visibility", "hours_per_fte", "urgent"}
 )
+
+#: Fields that no gate asks for, and that say nothing without the one with which they stand.
+_WITH = {
+    "horizon_to": "horizon_from",
+    "evidence_design_nl": "evidence_tier",
+    "evidence_design_en": "evidence_tier",
+    "evidence_study": "evidence_tier",
+    "evidence_doi": "evidence_tier",
+    "fte_method_nl": "fte_figures",
+    "fte_method_en": "fte_figures",
+    "hours_per_fte": "fte_figures",
+}
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,9 @@ class Asking:
     def __init__(self, innovation: Innovation, record: Record) -> None:
         self.innovation = innovation
         self.gate = gates.gate_of(innovation.stage)
-        self.missing = gates.missing(gates.Facts(record, assessed_of(innovation)), self.gate)
+        self.ended = innovation.outcome in Outcome.ended()
+        facts = gates.Facts(record, assessed_of(innovation))
+        self.missing = [] if self.ended else gates.missing(facts, self.gate)
 
     @property
     def gate_label(self) -> str:
@@ -91,6 +106,8 @@ class Asking:
     @property
     def marks(self) -> dict[str, Mark]:
         """A mark at every field that this gate asks for, or that an earlier one asked for in vain."""
+        if self.ended:
+            return {}
         asked: dict[str, list[gates.Item]] = {}
         for item in gates.ITEMS:
             if item.gate == self.gate or item in self.missing:
@@ -106,12 +123,30 @@ class Asking:
     @property
     def later(self) -> dict[str, str]:
         """By field that a later gate asks for first: when that is."""
+        if self.ended:
+            return {}
         words = _("asked at the gate to %(stage)s")
-        return {
-            name: words % {"stage": gate.label}
-            for name, gate in first_gates().items()
-            if gate.place > self.gate.place and name not in NEEDED
+        later = {name: gate for name, gate in first_gates().items() if gate.place > self.gate.place}
+        found = {name: words % {"stage": gate.label} for name, gate in later.items()}
+        return found | {name: found[other] for name, other in _WITH.items() if other in found}
+
+    def knots(self, current: str) -> list[Step]:
+        """The steps of the form: done when this gate misses nothing of them."""
+        gaps = {item.step for item in self.missing}
+        later = {item.step for item in gates.ITEMS} - {
+            item.step for item in gates.ITEMS if item.gate.place <= self.gate.place
         }
+        return [
+            knot(
+                name,
+                label,
+                address(self.innovation, name),
+                current=name == current,
+                done=name not in gaps | later,
+                otherwise=_("Not asked yet") if name in later else "",
+            )
+            for name, label in STEPS.items()
+        ]
 
 
 def first_gates() -> Mapping[str, Stage]:

@@ -80,7 +80,12 @@ class NasssForm(AssessForm):
     def domains(self) -> list[dict[str, Any]]:
         """The fields of each domain, for the page."""
         return [
-            {"level": self[name], "note_nl": self[f"{name}_note_nl"], "note_en": self[f"{name}_note_en"]}
+            {
+                "level": self[name],
+                "note_nl": self[f"{name}_note_nl"],
+                "note_en": self[f"{name}_note_en"],
+                "noted": bool(self[f"{name}_note_nl"].value() or self[f"{name}_note_en"].value()),
+            }
             for name in words.Domain.values
         ]
 

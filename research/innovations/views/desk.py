@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.text import slugify
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language, ngettext, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -24,11 +24,12 @@ from academy.core.translation import pick
 
 from ..deciding_forms import WhyForm
 from ..models import Innovation
-from ..permissions import manager_of
+from ..permissions import manager_of, organisation_ids
+from ..similar import Similar, similar_to_each
 from ..steering import Agenda, InnovationItem, Meeting, agenda
 from ..steering_form import MeetingForm
 from ..steering_sheet import COLUMNS, lines
-from ..worklist import for_rows, handed_in, similar_to
+from ..worklist import for_rows, handed_in
 
 log = logging.getLogger(__name__)
 SIZE = 15
@@ -47,19 +48,24 @@ def intake(request: HttpRequest) -> HttpResponse:
     """Ideas that were handed in, the oldest first, each with what is like it."""
     _for_managers(request.user)
     page = page_of(request, for_rows(handed_in(request.user)), size=SIZE)
-    own = manager_of(request.user)
-    context = {"page": page, "rows": [_row(request, idea, own) for idea in page.object_list]}
+    own, ideas = manager_of(request.user), list(page.object_list)
+    alike = similar_to_each({idea.number: _words(idea) for idea in ideas}, request.user)
+    context = {"page": page, "rows": [_row(idea, own, alike[idea.number]) for idea in ideas]}
     return render(request, "innovations/desk/intake.html", context)
 
 
-def _row(request: HttpRequest, idea: Innovation, own: frozenset[int]) -> dict[str, Any]:
-    since = clock.day_of(idea.handed_in_at)
+def _words(idea: Innovation) -> str:
+    """What the idea is compared by."""
+    return f"{pick(idea, 'title')} {pick(idea, 'problem')}"
+
+
+def _row(idea: Innovation, own: frozenset[int], similar: list[Similar]) -> dict[str, Any]:
+    since, mine = clock.day_of(idea.handed_in_at), bool(own & organisation_ids(idea))
     return {
-        "item": InnovationItem(idea, since, pick(idea, "problem")),
+        "item": InnovationItem(idea, since, pick(idea, "problem"), mine),
         "innovation": idea,
         "days": (clock.today() - since).days,
-        "similar": similar_to(idea, request.user),
-        "mine": bool(own & {hospital.pk for hospital in idea.organisations.all()}),
+        "similar": similar,
         "give_back": WhyForm(prefix="give_back", auto_id=f"id_{idea.pk}_%s"),
     }
 
@@ -76,7 +82,27 @@ def steering(request: HttpRequest) -> HttpResponse:
 
 def _agenda(request: HttpRequest, form: forms.Form) -> dict[str, Any]:
     found = agenda(request.user, form.meeting)
-    return {"agenda": found, "meeting": form.meeting, "name": name_of(form.meeting)}
+    late = ngettext("%(n)s overdue", "%(n)s overdue", found.late) % {"n": found.late} if found.late else ""
+    return {
+        "agenda": found,
+        "meeting": form.meeting,
+        "name": name_of(form.meeting),
+        "late_words": late,
+        "totals": _totals(found),
+    }
+
+
+def _totals(found: Agenda) -> list[dict[str, Any]]:
+    """How much there is of each part, with the way to it."""
+    parts = (
+        ("gates", _("to decide"), len(found.gates)),
+        ("conditions", _("conditions due"), len(found.conditions)),
+        ("wake-ups", _("on hold, to look at again"), len(found.wake_ups)),
+        ("reviews", _("to review again"), len(found.reviews)),
+        ("ideas", _("new ideas"), len(found.ideas)),
+        ("stalled", _("longer than 90 days in a stage"), found.stalled_count),
+    )
+    return [{"label": label, "value": count, "url": f"#{part}"} for part, label, count in parts]
 
 
 def name_of(meeting: Meeting) -> str:

@@ -15,7 +15,7 @@ from rest_framework.throttling import UserRateThrottle
 
 from academy.accounts.models import Membership, Role
 from academy.core.editing.page import StepPage
-from academy.core.editing.progress import Step, knot, next_to
+from academy.core.editing.progress import next_to
 from academy.core.editing.step_form import ShownSection, StepForm
 from academy.core.errors import InvalidInput, Unknown
 from academy.core.refusals import refusals_as_messages
@@ -176,7 +176,7 @@ class InnovationPage(StepPage):
             "title": pick(self.object, "title") or _("Untitled innovation"),
             "number": self.object.number,
             "kicker": _("Innovation"),
-            "steps": self._knots(asking),
+            "steps": asking.knots(self.step),
             "back_step": next_to(STEPS, self.step, -1),
             "last_step": not next_to(STEPS, self.step, 1),
             "asking": asking,
@@ -184,14 +184,6 @@ class InnovationPage(StepPage):
             "incomplete": self.incomplete,
             "similar": self._similar() if self.step == IDEA else None,
         }
-
-    def _knots(self, asking: Asking) -> list[Step]:
-        """The steps; one is done when the next gate misses nothing of it."""
-        gaps = {item.step for item in asking.missing}
-        return [
-            knot(name, label, address(self.object, name), problems=0, done=name not in gaps, current=name == self.step)
-            for name, label in STEPS.items()
-        ]
 
     def _similar(self) -> list[Similar]:
         words = [getattr(self.object, f"{name}_{code}") for name in PARTS_OF_SIMILAR for code in ("nl", "en")]

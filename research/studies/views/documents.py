@@ -5,12 +5,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from academy.core import refusals
+from academy.core.downloads import as_download
 from academy.core.errors import DomainError, Unknown
 
 from ..review_forms import UploadForm
@@ -28,14 +28,7 @@ def document(request: HttpRequest, number: str, pk: int) -> FileResponse:
         found = open_document(study=study, pk=pk, user=request.user)
     except Unknown:
         raise Http404 from None
-    try:
-        file = found.file.open("rb")
-    except FileNotFoundError:  # the row outlived its file, as after a backup that was put back by half
-        raise Http404 from None
-    response = FileResponse(file, as_attachment=True, filename=found.name, content_type=found.content_type)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    patch_cache_control(response, private=True, no_store=True)
-    return response
+    return as_download(found.file, name=found.name, content_type=found.content_type)
 
 
 @login_required

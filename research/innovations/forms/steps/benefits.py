@@ -35,11 +35,12 @@ SECTIONS = (
                 "fte_method",
                 Long,
                 _("How was the time measured?"),
-                _("An FTE is never bare: say how you know."),
+                _("A number of FTE is worth what lies below it: say how you know."),
                 rows=2,
             ),
             one(
-                "hours_per_fte", Number(_("Hours a year of one FTE"), _("1,550 unless your hospital counts otherwise."))
+                "hours_per_fte",
+                Number(_("Hours a year of one FTE"), _("1,550, unless your hospital counts differently.")),
             ),
         ),
     ),

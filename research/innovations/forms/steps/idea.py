@@ -27,17 +27,17 @@ IDEA = pair(
     "how_it_works",
     Long,
     _("What is the idea, and how does it work?"),
-    _("What would a patient or a colleague do otherwise than now?"),
+    _("What would a patient or colleague do differently?"),
 )
 OWNER = one("owner", Person(_("Who owns it?"), _("The e-mail address of the colleague who carries it on.")))
-HOSPITALS = _("Which hospital is it of?")
+HOSPITALS = _("Which hospital does it belong to?")
 UNITS = several(
     "units",
     PickSpec("units", _("Add a unit"), listed=True),
-    _("On which unit does it begin?"),
+    _("Which unit does it start in?"),
     _("The department where people will work with it."),
 )
-PILLAR = one("pillar", Choice(_("To which pillar does it belong most?"), source="pillars", radio=True))
+PILLAR = one("pillar", Choice(_("Which pillar does it belong to most?"), source="pillars", radio=True))
 
 
 def _first_language(block: Block) -> Block:

@@ -46,7 +46,7 @@ SECTIONS = (
                 "lessons",
                 Long,
                 _("Lessons"),
-                _("What would you do otherwise? Also when it stopped: the next one who has the idea reads this."),
+                _("What would you do differently? Also when it stopped: whoever has the idea next reads this."),
             ),
         ),
     ),

@@ -30,7 +30,7 @@ SECTIONS = (
                 horizon_to=Choice(_("Until"), source="horizons", empty=_("Not chosen")),
             ),
             one("roadmap_line", Choice(_("Roadmap line"), source="roadmap_lines", empty=_("Not chosen"))),
-            one("urgent", YesNo(_("Is there hurry?"), _("Such as a law or a contract that ends."))),
+            one("urgent", YesNo(_("Is it urgent?"), _("Such as a law or a contract that ends."))),
         ),
     ),
     Section(
