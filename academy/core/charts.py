@@ -215,8 +215,8 @@ def _step(least: float) -> float:
 # Bubbles -------------------------------------------------------------------------------------------------------------
 
 BUBBLES_WIDTH, CELL_HEIGHT, BUBBLES_LEFT, BUBBLES_TOP = 464, 46, 36, 24
-LARGEST, SMALLEST = 21.0, 8.0
-PITCH = 19  # between the middles of bubbles that share a place, at least: two digits stay readable
+LARGEST, SMALLEST = 19.0, 8.0
+PITCH = 19  # between the middles of bubbles that share a place, at least: smaller ones on top leave the label free
 
 
 @dataclass(frozen=True)
@@ -249,8 +249,8 @@ class BubbleChart:
 def bubble_chart(points: Sequence[tuple[int, int, float | None]], *, across: range, up: range) -> BubbleChart:
     """Points as (across, up, size); the area of a circle is its part of the largest size, the smallest without one.
 
-    Labels are the places of the points in the sequence, from 1. Where more meet than there is room for, one bubble
-    tells how many.
+    Labels are the places of the points in the sequence, from 1. Bubbles come in the order to draw them, the large ones
+    first. Where more meet than there is room for, one bubble tells how many.
     """
     wide = BUBBLES_WIDTH / len(across)
     right, bottom = BUBBLES_LEFT + BUBBLES_WIDTH, BUBBLES_TOP + CELL_HEIGHT * len(up)
@@ -266,7 +266,10 @@ def bubble_chart(points: Sequence[tuple[int, int, float | None]], *, across: ran
         box=f"0 0 {right + 6} {bottom + 52}",
         lines=[line(y) for y in up],
         names=[Mark(_at(middle(x, up.start)[0]), _at(bottom + 20), str(x)) for x in across],
-        bubbles=[bubble for place, here in _in_cells(points) for bubble in _bubbles(middle(*place), wide, here)],
+        bubbles=sorted(
+            (bubble for place, here in _in_cells(points) for bubble in _bubbles(middle(*place), wide, here)),
+            key=lambda bubble: (-float(bubble.radius), bubble.indices),
+        ),
         axis=f"M{BUBBLES_LEFT} {BUBBLES_TOP}V{bottom}H{right}",
         right=_at(right),
         foot=_at(bottom + 44),
@@ -285,16 +288,16 @@ def _in_cells(points: Sequence[tuple[int, int, float | None]]) -> Iterable[tuple
 def _bubbles(middle: tuple[float, float], wide: float, parts: dict[int, float]) -> list[Bubble]:
     """In rows as even as they can be."""
     number = len(parts)
-    rows = ceil(number * PITCH / wide) if number > 1 else 1
+    rows = ceil(number * PITCH / (wide - PITCH))
     columns = ceil(number / rows)
-    across, down = min(wide / columns, 2 * LARGEST + 2), CELL_HEIGHT / rows
-    if down < PITCH or across < PITCH:
+    across, down = min(wide / columns, 2 * LARGEST), CELL_HEIGHT / rows
+    if down < PITCH:
         return [_bubble(*middle, LARGEST, f"{number}×", tuple(parts))]
-    most, found = min(LARGEST, across / 2 - 0.5, down / 2 - 0.5), []
+    found = []
     for place, (index, part) in enumerate(parts.items()):
         x = middle[0] + across * (place % columns - (columns - 1) / 2)
         y = middle[1] + down * (place // columns - (rows - 1) / 2)
-        found.append(_bubble(x, y, max(SMALLEST, most * part), str(index + 1), (index,)))
+        found.append(_bubble(x, y, max(SMALLEST, LARGEST * part), str(index + 1), (index,)))
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from academy.accounts.models import Membership, Role, User
 from academy.core import wording
@@ -21,7 +22,7 @@ class Actors:
         if named:
             self._roles |= {row.person_id: wording.capital(row.function) for row in innovation.team.all()}
         if innovation.owner_id:
-            self._roles[innovation.owner_id] = _("Owner")
+            self._roles[innovation.owner_id] = pgettext("of an innovation", "Owner")
 
     def of(self, person: int | None) -> tuple[str, str]:
         """Name (empty where it is not told) and role."""

@@ -10,4 +10,4 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         """Rules enter their registry on import, whoever asks first."""
-        from . import desk_items, doors, following, importing, mail_words, permissions, search_source, showing  # noqa: F401  they register themselves
+        from . import desk_items, doors, following, importing, mail_words, own_data, permissions, search_source, showing  # noqa: F401  they register themselves

@@ -1,6 +1,5 @@
 """The board: what somebody works on, in columns by stage. Innovations on hold stand among them, marked."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,8 +71,9 @@ def lanes(innovations: QuerySet[Innovation], user: Any) -> list[Lane]:
     }
     cards: dict[str, list[Card]] = {}
     managed = manager_of(user)
-    for one in _first(shown, user):
-        cards.setdefault(one.stage, []).append(card_of(one, may_move=bool(managed & _hospitals(one, managed))))
+    for one in _first(shown, *(["organisations"] if managed else [])):
+        may_move = bool(managed) and bool(managed & organisation_ids(one))
+        cards.setdefault(one.stage, []).append(card_of(one, may_move=may_move))
     return [
         Lane(
             stage, counts.get((stage, Outcome.ACTIVE), 0), counts.get((stage, Outcome.ON_HOLD), 0), cards.get(stage, [])
@@ -82,16 +82,12 @@ def lanes(innovations: QuerySet[Innovation], user: Any) -> list[Lane]:
     ]
 
 
-def _first(shown: QuerySet[Innovation], user: Any) -> QuerySet[Innovation]:
+def _first(shown: QuerySet[Innovation], *more: str) -> QuerySet[Innovation]:
     """The first cards of each stage."""
     place = Window(RowNumber(), partition_by="stage", order_by=["stage_since", "number"])
     ranked = shown.annotate(place=place).filter(place__lte=MOST)
     found = Innovation.objects.filter(pk__in=ranked.values("pk"))
-    return with_columns(found, user, (OWNER, PILLAR, NEXT_GATE)).order_by("stage_since", "number")
-
-
-def _hospitals(innovation: Innovation, managed: Iterable[int]) -> set[int]:
-    return organisation_ids(innovation) if managed else set()
+    return with_columns(found, (OWNER, PILLAR, NEXT_GATE), *more).order_by("stage_since", "number")
 
 
 def card_of(innovation: Innovation, *, may_move: bool) -> Card:

@@ -1,120 +1,23 @@
-"""What a list of innovations can show, column by column: for the page, for files, and for choosing.
-
-A column knows which part of the record it belongs to, so that nobody reads in a list what the page would not show.
-"""
+"""What a list of innovations can show, column by column, and what has to be read for it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Model, OuterRef, Prefetch, QuerySet, Subquery
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from academy.accounts.models import Role, Unit
 from academy.accounts.permissions import member_of, roles_of
 from academy.core import clock, wording
-from academy.core.badges import Badge
-from academy.core.exports import Column
 from academy.core.translation import Text, pick
 
 from . import badges, vocabularies
+from .cells import Cell, ListColumn, Row
 from .models import Decision, Dependency, Innovation, Money
-from .permissions import groups_for, level_of
 from .states import Outcome, Result, Stage
-
-Words = str | Promise
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of a list: the innovation, the parts of it that this viewer sees, and what the line is about."""
-
-    innovation: Innovation
-    groups: frozenset[str]
-    decision: Decision | None = None
-    dependency: Dependency | None = None
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What stands in one place of a table; nothing of it is a dash."""
-
-    words: Any = ""
-    note: Any = ""
-    url: str = ""
-    badge: Badge | None = None
-    pillar: str = ""
-    lines: list[Any] = field(default_factory=list)
-
-    @property
-    def is_empty(self) -> bool:
-        return self.words in ("", None) and not (self.badge or self.lines)
-
-
-@dataclass(frozen=True)
-class ListColumn:
-    """A column: `value(row)` for a file, `show(row)` for the page where that says more.
-
-    `group` is the part of the record that it belongs to, "" for what whoever knows of the innovation sees; `joins` and
-    `needs` are the related records that it reads; `order` is the order of the list that its heading offers.
-    """
-
-    name: str
-    words: Words
-    value: Callable[[Row], Any]
-    show: Callable[[Row], Cell] | None = None
-    group: str = ""
-    number: bool = False
-    people: bool = False
-    joins: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    order: str = ""
-
-    @property
-    def label(self) -> str:
-        return wording.capital(self.words)
-
-    def is_open(self, row: Row) -> bool:
-        """Whether the viewer of this row sees this part of it."""
-        return not self.group or self.group in row.groups
-
-    def plain(self, row: Row) -> Any:
-        """For a file."""
-        return self.value(row) if self.is_open(row) else None
-
-    def cell(self, row: Row) -> Cell:
-        """For the page."""
-        if not self.is_open(row):
-            return Cell()
-        return self.show(row) if self.show else shown(self.value(row))
-
-
-def shown(value: Any) -> Cell:
-    """A value as people read it."""
-    if isinstance(value, bool):
-        return Cell(_("yes") if value else _("no"))
-    if isinstance(value, date):
-        return Cell(wording.plain_date(value))
-    if isinstance(value, (int, float, Decimal)):
-        return Cell(wording.number(value))
-    if isinstance(value, list):
-        return Cell(value[0]) if len(value) == 1 else Cell(lines=value)
-    return Cell(value or "")
-
-
-def for_file(columns: Iterable[ListColumn]) -> list[Column]:
-    """The same columns for `core.exports`."""
-    return [Column(column.name, column.label, column.plain) for column in columns]
-
-
-def have_people(columns: Iterable[ListColumn]) -> bool:
-    """Whether a file with these columns has names of people in it."""
-    return any(column.people for column in columns)
-
 
 # Values --------------------------------------------------------------------------------------------------------------
 
@@ -391,15 +294,13 @@ STANDARD = (
     "fte_estimate",
     "gate_due",
 )
-#: parts that only members see of any innovation
-_MEMBERS_ONLY = ("money", "access")
 
 
 def offered(user: Any) -> list[ListColumn]:
     """The columns in which this viewer could read anything."""
     if member_of(user) or roles_of(user).has(Role.AUDITOR) or roles_of(user).has(Role.INNOVATION_MANAGER):
         return list(COLUMNS.values())
-    return [column for column in COLUMNS.values() if column.group not in _MEMBERS_ONLY]
+    return [column for column in COLUMNS.values() if not column.is_restricted]
 
 
 def chosen(names: Iterable[str], user: Any) -> list[ListColumn]:
@@ -427,20 +328,15 @@ def _prefetches() -> dict[str, Any]:
     }
 
 
-def with_columns(innovations: QuerySet[Innovation], user: Any, columns: Iterable[ListColumn]) -> QuerySet[Innovation]:
-    """These innovations with what the columns read, one query for each kind of related record."""
+def with_columns(innovations: QuerySet[Innovation], columns: Iterable[ListColumn], *more: str) -> QuerySet[Innovation]:
+    """These innovations with what the columns read and `more`, one query for each kind of related record."""
     columns = list(columns)
     joins = sorted({name for column in columns for name in column.joins})
-    needs = {name for column in columns for name in column.needs}
-    if getattr(user, "is_authenticated", False):
+    needs = {name for column in columns for name in column.needs} | set(more)
+    if any(column.is_restricted for column in columns):
         needs |= {"organisations", "team"}  # what decides how near the viewer stands
     if "next_review" in needs:
         innovations = innovations.annotate(next_review_on=last_review())
     special = _prefetches()
     related = [special.get(name, name) for name in sorted(needs - {"next_review"})]
     return (innovations.select_related(*joins) if joins else innovations).prefetch_related(*related)
-
-
-def row_of(innovation: Innovation, user: Any, **about: Any) -> Row:
-    """The line of one innovation for this viewer."""
-    return Row(innovation, groups_for(innovation, level_of(user, innovation)), **about)

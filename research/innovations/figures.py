@@ -39,13 +39,18 @@ class BenefitRow:
         return [note for note in (kind, unit, measured, estimated) if note]
 
     @property
-    def figures(self) -> list[str]:
-        """In the order of `FIGURES`; a dash where there is none."""
-        return [_figure(getattr(self.benefit, name)) for name in FIGURES]
+    def figures(self) -> list[tuple[str, str]]:
+        """Name and figure, in the order of `FIGURES`; a dash where there is none."""
+        return [(label, _figure(getattr(self.benefit, name))) for name, label in figure_labels().items()]
 
     @property
     def owner(self) -> str:
         return self.benefit.owner.full_name if self.benefit.owner else ""
+
+
+def figure_labels() -> dict[str, str]:
+    """What the figures are called."""
+    return {name: wording.capital(Benefit._meta.get_field(name).verbose_name) for name in FIGURES}
 
 
 def benefits(innovation: Innovation) -> list[BenefitRow]:

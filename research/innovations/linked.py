@@ -1,6 +1,5 @@
 """What hangs together with an innovation, as far as this viewer may know of it: a link never leads nowhere."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +13,7 @@ from courses.catalogue.models import Course
 from research.studies.models import Study
 from research.studies.my_studies import title_of
 from research.studies.permissions import visible_to as studies_visible_to
-from search import facade, registry
-from search.contract import Hit
+from search import facade
 
 from . import badges
 from .models import Dependency, Innovation
@@ -24,6 +22,7 @@ from .similar import Similar
 from .vocabularies import DependencyKind
 
 SIMILAR = 5
+SCANNED = 20  # records of all kinds among which they are looked for
 #: the programmes that do what others wait for
 _PROGRAMMES = {DependencyKind.EPD: "prog_epd", DependencyKind.ICT_SERVICE_CENTRE: "prog_ict_service_centre"}
 
@@ -87,31 +86,15 @@ def studies(innovation: Innovation, user: Any) -> dict[int, Link]:
     return {study.pk: Link(title_of(study), study.get_absolute_url(), kind) for study in found}
 
 
-def similar(innovation: Innovation, user: Any) -> tuple[list[Similar], list[Link]]:
-    """Innovations that are like it, how they ended told; and other records about the same.
+def similar(innovation: Innovation, user: Any) -> list[Similar]:
+    """Innovations that are like it, the nearest first, whether they go on or have ended.
 
-    Innovations and studies are looked up again, since an index is a moment behind. Nothing where search is silent.
+    They are looked up again, since an index is a moment behind. Nothing where search is silent.
     """
     try:
-        hits = facade.similar(f"innovation:{innovation.pk}", facade.viewer_for(user), current(), SIMILAR)
+        hits = facade.similar(f"innovation:{innovation.pk}", facade.viewer_for(user), current(), SCANNED)
     except facade.SearchUnavailable:
-        return [], []
-    found = portfolio(user).exclude(pk=innovation.pk).in_bulk(_keys(hits, "innovation"))
-    alike = [Similar(found[int(hit.pk)]) for hit in hits if hit.type == "innovation" and int(hit.pk) in found]
-    return alike, _others(hits, user)
-
-
-def _others(hits: Iterable[Hit], user: Any) -> list[Link]:
-    keys = _keys(hits, "study")
-    studies = studies_visible_to(Study.objects.filter(pk__in=keys), user).values_list("pk", flat=True) if keys else []
-    there = set(studies)
-    return [_link(hit) for hit in hits if hit.type != "innovation" and (hit.type != "study" or int(hit.pk) in there)]
-
-
-def _link(hit: Hit) -> Link:
-    source = registry.source(hit.type)
-    return Link(Text(hit.title, hit.language, hit.language != current()), hit.url, str(source.label) if source else "")
-
-
-def _keys(hits: Iterable[Hit], kind: str) -> list[int]:
-    return [int(hit.pk) for hit in hits if hit.type == kind]
+        return []
+    order = [int(hit.pk) for hit in hits if hit.type == "innovation"]
+    found = portfolio(user).exclude(pk=innovation.pk).in_bulk(order)
+    return [Similar(found[pk]) for pk in order if pk in found][:SIMILAR]

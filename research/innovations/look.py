@@ -6,16 +6,14 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import QuerySet
-from django.http import QueryDict
 
-from .columns import STANDARD, ListColumn, chosen, with_columns
-from .filtering import Filter
+from .cells import ListColumn
+from .columns import STANDARD, chosen, with_columns
+from .filtering import Filter, Pairs
 from .listing import STANDARD_ORDER, known_order, ordered
 from .models import Innovation, SavedView
 from .selectors import portfolio
 from .tabs import address
-
-Pairs = list[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -34,7 +32,7 @@ class Look:
 
     @property
     def filters(self) -> Pairs:
-        return pairs_of(self.wanted.query_string)
+        return self.wanted.pairs
 
     @property
     def column_pairs(self) -> Pairs:
@@ -52,25 +50,15 @@ class Look:
 
     def innovations(self, user: Any) -> QuerySet[Innovation]:
         """What this viewer's list is made of, with everything that the columns read."""
-        return with_columns(ordered(self.wanted.apply(portfolio(user)), self.order), user, self.columns)
-
-
-def pairs_of(query: str) -> Pairs:
-    """The names and values of a query, for hidden fields."""
-    return parse_qsl(query)
-
-
-def narrowed(wanted: Filter, **values: Any) -> str:
-    """The query of these filters with other values of some of them; an empty list takes one away."""
-    kept = [(name, value) for name, value in pairs_of(wanted.query_string) if name not in values]
-    given = [(name, value) for name, some in values.items() for value in some]
-    return Filter.of(QueryDict(urlencode([*kept, *given]))).query_string
+        return with_columns(ordered(self.wanted.apply(portfolio(user)), self.order), self.columns)
 
 
 def view_address(view: SavedView) -> str:
     """The list as this view keeps it."""
     sort = [("sort", view.order)] if view.order else []
-    return list_address([*pairs_of(view.query), *(("column", name) for name in view.columns), *sort], view=str(view.pk))
+    return list_address(
+        [*parse_qsl(view.query), *(("column", name) for name in view.columns), *sort], view=str(view.pk)
+    )
 
 
 def list_address(pairs: Iterable[tuple[str, str]], **more: str) -> str:

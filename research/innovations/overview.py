@@ -31,6 +31,7 @@ LEAST_DOMAINS = 4  # so many numbers of complex domains are on the axis at least
 
 def shown(found: Totals, wanted: Filter) -> Shown:
     """What the template of the overview needs."""
+    rows = points(found["value_complexity"], wanted.terms)
     return {
         "totals": found,
         "figures": figures(found, wanted),
@@ -40,8 +41,8 @@ def shown(found: Totals, wanted: Filter) -> Shown:
         "fte": fte_rows(found["fte"]),
         "fte_chart": fte_chart(found["fte"]),
         "yardstick": yardstick(found["fte"]),
-        "points": points(found["value_complexity"], wanted.terms),
-        "bubbles": bubbles(found["value_complexity"], wanted.terms),
+        "points": rows,
+        "bubbles": bubbles(rows),
         "pillars": wanted.terms.all("pillar"),
         "horizons": wanted.terms.all("horizon"),
         "roadmap": roadmap(found["roadmap"], wanted),
@@ -228,10 +229,9 @@ def points(found: Totals, terms: Terms) -> list[Shown]:
     ]
 
 
-def bubbles(found: Totals, terms: Terms) -> Shown:
-    """The picture, and per bubble where it leads, its colour and what a screen reader says."""
-    rows = points(found, terms)
-    places = [(point["complexity"], point["value"], point["fte"]) for point in found["points"]]
+def bubbles(rows: list[Shown]) -> Shown:
+    """The picture of these points, and per bubble where it leads, its colour and what a screen reader says."""
+    places = [(row["complexity"], row["value"], row["fte"]) for row in rows]
     across = range(max([LEAST_DOMAINS, *(x + 1 for x, _value, _fte in places)]))
     chart: BubbleChart = bubble_chart(places, across=across, up=VALUES)
     return {"chart": chart, "marks": [_mark(bubble, rows) for bubble in chart.bubbles]}

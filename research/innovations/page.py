@@ -31,7 +31,6 @@ def page_of(innovation: Innovation, user: Any) -> dict[str, Any]:
     may = _may(innovation, user)
     waiting = _waiting(innovation)
     studies = linked.studies(innovation, user)
-    alike, others = linked.similar(innovation, user)
     documents = list(innovation.documents.select_related("uploaded_by")) if sheet.is_near else []
     return {
         "innovation": innovation,
@@ -63,9 +62,8 @@ def page_of(innovation: Innovation, user: Any) -> dict[str, Any]:
         "contact": innovation.contact_email if sheet.sees("people") else "",
         "belonging": _belonging(sheet, studies, user),
         "documents": documents,
-        "team_mark": MARKS[Visibility.TEAM],
-        "similar": alike,
-        "others": others,
+        "team_mark": MARKS[Visibility.TEAM] if innovation.visibility != Visibility.TEAM else None,
+        "similar": linked.similar(innovation, user),
         **_addresses(innovation),
     }
 
@@ -81,6 +79,7 @@ def _figures(sheet: Sheet) -> dict[str, Any]:
     one = sheet.innovation
     return {
         "benefits": figures.benefits(one) if sheet.sees("benefits") else [],
+        "figure_labels": list(figures.figure_labels().values()),
         "fte": figures.time_and_fte(one) if sheet.sees("fte") else [],
         "fte_method": sheet.text("fte_method", "fte"),
         "hours_per_fte": wording.number(one.hours_per_fte),
@@ -119,9 +118,12 @@ def _belonging(sheet: Sheet, studies: dict[int, linked.Link], user: Any) -> list
 # What can be done, and what needs attention ---------------------------------------------------------------------------
 
 
+_ACTIONS = ("edit", "assess", "attach", "withdraw", "manage")
+
+
 def _may(innovation: Innovation, user: Any) -> dict[str, bool]:
     """What this person can do from here."""
-    return {name: user.has_perm(f"innovations.{name}", innovation) for name in ("edit", "assess", "withdraw", "manage")}
+    return {name: user.has_perm(f"innovations.{name}", innovation) for name in _ACTIONS}
 
 
 @dataclass(frozen=True)
@@ -135,26 +137,24 @@ class Button:
 
 
 def _buttons(innovation: Innovation, may: dict[str, bool], waiting: Decision | None) -> list[Button]:
-    """The first one is the main thing to do here."""
-    number = {"number": innovation.number}
-    found = []
-    if may["manage"] and waiting:
-        found.append(Button(_("Decide"), reverse("innovations:decide", kwargs={**number, "pk": waiting.pk})))
-    if may["edit"]:
-        found.append(Button(_("Edit"), reverse("innovations:step", kwargs={**number, "step": IDEA}), "pencil"))
-    if may["assess"]:
-        found.append(Button(_("Assess"), reverse("innovations:assess", kwargs=number)))
-    if may["manage"] and not waiting and innovation.outcome not in Outcome.ended():
-        found.append(Button(_("Ask for a decision"), reverse("innovations:open_gate", kwargs=number)))
-    if may["manage"] or may["withdraw"]:
-        found.append(Button(pgettext("of an innovation", "Outcome"), reverse("innovations:outcome", kwargs=number), variant="quiet"))
-    if may["manage"]:
-        found.append(Button(_("Portfolio"), reverse("innovations:publication", kwargs=number), variant="quiet"))
-    history = Button(_("History"), reverse("innovations:history", kwargs=number))
+    """What this person can do, the main thing first; the history is for everybody."""
+
+    def to(name: str, **more: Any) -> str:
+        return reverse(f"innovations:{name}", kwargs={"number": innovation.number, **more})
+
+    goes_on, key = innovation.outcome not in Outcome.ended(), waiting.pk if waiting else 0
+    offered = (
+        (may["manage"] and waiting, Button(_("Decide"), to("decide", pk=key))),
+        (may["edit"], Button(_("Edit"), to("step", step=IDEA), "pencil")),
+        (may["assess"], Button(_("Assess"), to("assess"))),
+        (may["manage"] and goes_on and not waiting, Button(_("Ask for a decision"), to("open_gate"))),
+        (may["withdraw"], Button(pgettext("of an innovation", "Outcome"), to("outcome"), variant="quiet")),
+        (may["manage"], Button(_("Portfolio"), to("publication"), variant="quiet")),
+    )
+    found = [button for allowed, button in offered if allowed]
     if not found:
-        return [history]
-    first, *others = found
-    return [replace(first, variant="primary"), *others, replace(history, variant="quiet")]
+        return [Button(_("History"), to("history"))]
+    return [replace(found[0], variant="primary"), *found[1:], Button(_("History"), to("history"), variant="quiet")]
 
 
 @dataclass(frozen=True)

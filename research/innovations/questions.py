@@ -15,6 +15,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from academy.core.translation import pick
 
 from . import badges, listing
+from .cells import Cell, ListColumn, Row
 from .columns import (
     DAYS,
     GATE_DUE,
@@ -26,13 +27,9 @@ from .columns import (
     PILLAR,
     STAGE,
     TITLE,
-    Cell,
-    ListColumn,
-    Row,
     due_cell,
     named,
     person,
-    row_of,
     with_columns,
 )
 from .models import Innovation
@@ -106,7 +103,7 @@ class Question:
     """One list: its words, its columns, which records it is made of, and the row of each.
 
     `find(innovations, asked)` gives the records in order, of these innovations, for the query of an address;
-    `read(records, user, columns)` adds what the columns read.
+    `read(records, columns, *more)` adds what the columns read.
     """
 
     name: str
@@ -117,7 +114,7 @@ class Question:
     file_name: Words
     columns: tuple[ListColumn, ...]
     find: Callable[[QuerySet[Innovation], Any], QuerySet]
-    read: Callable[[QuerySet, Any, Iterable[ListColumn]], QuerySet]
+    read: Callable[..., QuerySet]
     line: Callable[[Any, Any], Row]
     figures: Callable[[QuerySet], list[Figure]] = lambda records: []
     own_words: bool = False  # it looks for words in more than the filter does, so the filter leaves them to it
@@ -128,16 +125,16 @@ class Question:
 
     def all_rows(self, records: QuerySet, user: Any) -> Iterator[Row]:
         """Every row, read some at a time."""
-        return self.rows(self.read(records, user, self.columns).iterator(chunk_size=AT_ONCE), user)
+        return self.rows(self.read(records, self.columns).iterator(chunk_size=AT_ONCE), user)
 
 
-def _read_with_innovation(records: QuerySet, user: Any, columns: Iterable[ListColumn]) -> QuerySet:
-    innovations = with_columns(Innovation.objects.all(), user, columns)
+def _read_with_innovation(records: QuerySet, columns: Iterable[ListColumn], *more: str) -> QuerySet:
+    innovations = with_columns(Innovation.objects.all(), columns, *more)
     return records.prefetch_related(Prefetch("innovation", innovations))
 
 
-def _read_ended(records: QuerySet, user: Any, columns: Iterable[ListColumn]) -> QuerySet:
-    return listing.with_stops(with_columns(records, user, columns))
+def _read_ended(records: QuerySet, columns: Iterable[ListColumn]) -> QuerySet:
+    return listing.with_stops(with_columns(records, columns))
 
 
 STALLED = Question(
@@ -150,7 +147,7 @@ STALLED = Question(
     (TITLE, NUMBER, STAGE, DAYS, OUTCOME, PILLAR, OWNER, HOSPITALS, NEXT_GATE, GATE_DUE),
     lambda innovations, asked: listing.stalled(innovations),
     with_columns,
-    row_of,
+    Row,
 )
 GATES = Question(
     "gates",
@@ -162,7 +159,7 @@ GATES = Question(
     (TITLE, NUMBER, GATE, BODY, DECIDES, DUE, STAGE, PILLAR),
     lambda innovations, asked: listing.open_gates(innovations),
     _read_with_innovation,
-    lambda one, user: row_of(one.innovation, user, decision=one),
+    lambda one, user: Row(one.innovation, user, decision=one),
     _gate_figures,
 )
 ENDED = Question(
@@ -175,7 +172,7 @@ ENDED = Question(
     (TITLE, NUMBER, OUTCOME, ENDED_ON, STAGE, BODY, DECIDES, REASON, RATIONALE, LESSONS),
     lambda innovations, asked: listing.ended(innovations, asked.get("q", "")),
     _read_ended,
-    lambda one, user: row_of(one, user, decision=listing.stopped_by(one)),
+    lambda one, user: Row(one, user, decision=listing.stopped_by(one)),
     _ended_figures,
     own_words=True,
 )
@@ -189,7 +186,7 @@ DEPENDENCIES = Question(
     (KIND, WHICH, TITLE, NUMBER, STATE, NOTE, OUTCOME, STAGE, OWNER),
     lambda innovations, asked: listing.dependencies(innovations, asked.getlist("dependency")),
     _read_with_innovation,
-    lambda one, user: row_of(one.innovation, user, dependency=one),
+    lambda one, user: Row(one.innovation, user, dependency=one),
     _dependency_figures,
 )
 

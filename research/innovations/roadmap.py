@@ -17,7 +17,7 @@ from .models import Innovation
 from .states import Outcome
 
 MOST = 5  # innovations in one place; the others are in the list
-WITHOUT_HORIZON = 50  # of those, as many are named
+WITHOUT_HORIZON = 10  # of those, as many are named
 
 #: pillar, line, first and last horizon of innovations: primary keys or None
 Place = tuple[int | None, int | None, int | None, int | None]

@@ -85,4 +85,4 @@ def _nearest(text: str, user: Any) -> list[int]:
         hits = facade.search(query, facade.viewer_for(user)).hits
     except facade.SearchUnavailable:
         return []
-    return [int(hit.pk) for hit in hits]
+    return [int(hit.pk) for hit in hits if hit.score >= FAR * hits[0].score]

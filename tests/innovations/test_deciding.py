@@ -16,7 +16,7 @@ from research.innovations.states import Outcome, PublicationState, Result, Stage
 from tests.factories import innovations, people
 
 pytestmark = pytest.mark.django_db
-PAGE_QUERIES = 41
+PAGE_QUERIES = 31
 
 
 @pytest.fixture(autouse=True)
@@ -228,7 +228,7 @@ def test_rows_come_and_go_without_scripts_and_nothing_typed_is_lost(client, case
 def test_what_is_not_complete_comes_back_with_everything_typed(client, case, changed, wrong):
     gate = case.gate()
     client.force_login(case.manager)
-    data = case.decision(rationale_en="What was typed", document=SimpleUploadedFile("a.pdf", b"%PDF-1.7 a")) | changed
+    data = case.decision(evidence_version="What was typed", document=SimpleUploadedFile("a.pdf", b"%PDF-1.7 a")) | changed
     response = client.post(case.url("decide", pk=gate.pk), data)
     assert response.status_code == 400
     assert set(response.context["sent"].form.errors) == wrong
@@ -307,7 +307,8 @@ def test_who_comes_second_reads_what_was_decided_and_what_they_typed(client, cas
 def test_recording_at_once(client, case):
     client.force_login(case.manager)
     page = case.url("record_decision")
-    data = case.decision(body=case.body.key, owner=case.manager.email)
+    data = case.decision(body=case.body.key, owner=case.manager.email, after="0")
+    assert 'name="after" value="0"' in client.get(page).content.decode()
     assert client.post(page, {**data, "body": "none"}).status_code == 400
     response = client.post(page, data)
     decision = Decision.objects.get()
@@ -317,6 +318,10 @@ def test_recording_at_once(client, case):
     again = client.post(page, data, follow=True)
     assert "recorded already" in again.content.decode()
     assert Decision.objects.count() == 1
+    other = client.post(page, {**data, "rationale_nl": "Een ander besluit"})
+    assert other.status_code == 400
+    assert "Another decision was recorded meanwhile" in other.content.decode()
+    assert f'name="after" value="{decision.pk}"' in other.content.decode()
 
 
 def test_an_ended_innovation_waits_for_somebody_to_go_on(client, case):

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from academy.accounts.models import Role
@@ -93,6 +94,27 @@ def test_a_row_that_outlived_its_file_is_not_there(client, mst):
     document = add(made.published(mst, owner=owner))
     document.file.storage.delete(document.file.name)
     assert logged_in(client, owner).get(address(document)).status_code == 404
+
+
+def test_the_list_takes_one_more_and_says_what_is_wrong_with_another(client, mst):
+    owner = people.member(mst)
+    innovation = made.published(mst, owner=owner)
+    page = reverse("innovations:documents", kwargs={"number": innovation.number})
+    logged_in(client, owner)
+    assert page in client.get(innovation.get_absolute_url()).content.decode()
+    response = client.post(page, {"document": SimpleUploadedFile("besluit.pdf", b"MZ")})
+    assert (response.status_code, Document.objects.count()) == (400, 0)
+    assert client.post(page, {}).status_code == 400
+    client.post(page, {"document": SimpleUploadedFile("besluit.pdf", PDF)})
+    assert "besluit.pdf" in client.get(page).content.decode()
+    logged_in(client, people.member(role=Role.AUDITOR))
+    assert b'name="document"' not in client.get(page).content
+    assert client.post(page, {"document": SimpleUploadedFile("b.pdf", PDF)}).status_code == 400
+    for person in (people.member(mst), made.manager(people.organisation("zgt"))):
+        logged_in(client, person)
+        assert client.get(page).status_code == 404
+        assert client.post(page, {"document": SimpleUploadedFile("b.pdf", PDF)}).status_code == 404
+    assert Document.objects.count() == 1
 
 
 def test_the_page_names_files_to_the_team_only(client, mst):

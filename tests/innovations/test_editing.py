@@ -125,6 +125,19 @@ class TestPutIn:
         send(client, reverse(self.PAGE), data)
         assert fresh(Innovation.objects.get())["organisations"] == ["mst", "zgt"]
 
+    def test_partners_say_which_hospital(self, client, hospital):
+        people.organisation("zgt", roles=["owner"])
+        client.force_login(people.member(people.organisation("ggd", kind="partner", roles=[])))
+        data = typed(client, reverse(self.PAGE), title_nl="Idee", organisations="zgt")
+        send(client, reverse(self.PAGE), data)
+        assert fresh(Innovation.objects.get())["organisations"] == ["zgt"]
+
+    def test_what_was_typed_waits_behind_the_login(self, client):
+        data = typed(client, reverse(self.PAGE), title_nl="BEWAARD")
+        with clock.at(clock.now() + timedelta(hours=2)):
+            send(client, reverse(self.PAGE), data, HTTP_SEC_FETCH_SITE="same-origin")
+        assert "BEWAARD" in str(client.session["kept_form"])
+
     def test_only_members(self, client):
         client.force_login(people.person())
         assert client.get(reverse(self.PAGE)).status_code == 404
@@ -224,6 +237,16 @@ class TestSaving:
         data.setlist("courses", [])
         send(client, page, data)
         assert fresh(innovation)["courses"] == []
+
+    def test_whoever_hands_it_over_goes_on(self, client, innovation, owner, hospital):
+        colleague = people.member(hospital, email="colleague@example.org")
+        page = address(innovation, IDEA)
+        data = typed(client, page, owner=colleague.email)
+        assert send(client, page, data, **AUTOSAVE).status_code == 200
+        assert (fresh(innovation)["owner"], [row["person"] for row in fresh(innovation)["team"]]) == (
+            colleague.pk, [owner.pk],
+        )  # fmt: skip
+        assert client.get(page).status_code == 200
 
     def test_validated_figures_are_not_changed_by_the_team(self, client, hospital, owner):
         one = innovations.innovation(hospital, owner=owner, benefits=[BENEFIT], fte_figures=[FTE])

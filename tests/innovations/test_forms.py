@@ -6,7 +6,6 @@ from django.utils.datastructures import MultiValueDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from academy.core.editing.controls import Decimal, Number
 from academy.core.editing.step_form import StepForm
 from research.innovations import gates
 from research.innovations import record as records
@@ -161,23 +160,6 @@ def test_any_figure_comes_back_from_its_form(owner, baseline, target, language):
         assert clean({"benefits": form_of(BENEFITS, owner, record, data).elements["benefits"].read()}) == {
             "benefits": rows
         }
-
-
-@pytest.mark.parametrize(
-    ("language", "typed", "value"),
-    [
-        ("nl", "1.234,5", "1234.5"), ("nl", "1.234", "1234"), ("nl", "16.5", "16.5"), ("nl", "−3,25", "-3.25"),
-        ("en", "1,234.5", "1234.5"), ("en", "1,234", "1234"), ("en", "16,5", "16.5"), ("en", "", None),
-    ],
-)  # fmt: skip
-def test_figures_as_people_write_them(language, typed, value):
-    with translation.override(language):
-        assert Decimal().read(typed) == value
-
-
-@pytest.mark.parametrize("typed", ["42000", "42.000", "42,000", "42 000"])
-def test_whole_numbers_as_people_write_them(typed):
-    assert Number().read(typed) == 42000
 
 
 class TestPeople:

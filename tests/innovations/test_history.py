@@ -211,7 +211,7 @@ def test_queries_do_not_grow_with_the_entries(client, mst, owner, rows):
         with CaptureQueriesContext(connection) as captured:
             client.get(address(innovation))
         counts[who] = len(captured)
-    assert counts == {"visitor": 33, "owner": 50}
+    assert counts == {"visitor": 7, "owner": 19}
 
 
 def test_pages(client, mst, owner):

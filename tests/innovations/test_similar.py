@@ -11,6 +11,7 @@ from research.innovations.states import Result
 from search import facade
 from search.contract import Hit, Results
 from tests.factories import innovations, people
+from tests.probes.indexing import own_index
 
 pytestmark = pytest.mark.django_db
 PAGE = "innovations:similar"
@@ -99,6 +100,24 @@ class TestWhoSeesWhat:
         client.get(reverse(PAGE), {"q": "thuis"})
         with django_assert_num_queries(5):  # one of them is that of the stand-in for the engine
             assert client.get(reverse(PAGE), {"q": "thuis"}).json()["count"] == rows
+
+
+@pytest.mark.parametrize("engine", ["memory", "tantivy"])
+def test_what_shares_words_is_found_nearest_first(settings, tmp_path, member, hospital, engine):
+    if engine == "memory":
+        settings.SEARCH_URL = "memory://"
+    near = stopped(hospital, **about("Hartfalenapp met weegschaal thuis"))
+    far = innovations.published(hospital, **about("Moestuin op het dak"))
+    with own_index(settings, tmp_path):
+        assert [one.innovation for one in similar.similar_to("Thuis meten bij hartfalen", member)] == [near]
+        assert [one.innovation for one in similar.similar_to("Een moestuin", member)] == [far]
+        assert similar.similar_to("Zwembad", member) == []
+
+
+def about(words: str) -> dict[str, str]:
+    """Texts of an innovation in which nothing else is told."""
+    texts = dict.fromkeys(innovations.TEXTS, "")
+    return {**texts, "title_nl": words, "problem_nl": words, "how_it_works_nl": words}
 
 
 class TestEndpoint:

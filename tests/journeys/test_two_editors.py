@@ -5,8 +5,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
 
+from academy.core.editing.words import words_of_autosave
 from research.studies.record import STEPS
-from research.studies.views.around import words_of_autosave
 
 from .site import PASSWORD, ROOT
 from .stage import SCREENS

@@ -6,8 +6,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from academy.core.cleaning import Unfit
-from academy.core.editing import when
-from academy.core.editing.controls import Amount
 from academy.core.editing.elements import untouched
 from academy.core.editing.step_form import StepForm
 from research.studies import record as records
@@ -310,23 +308,6 @@ class TestShowing:
         form.sections(study, {})
         assert form.elements["dpia"].audience
         assert not form.elements["first_enrolment"].audience
-
-
-def test_conditions_of_parts():
-    assert when.holds("", {})
-    assert when.holds("a=true&b=false;c=X,Y", {"a": True, "b": False})
-    assert when.holds("a=true&b=false;c=X,Y", {"c": "Y"})
-    assert not when.holds("a=true&b=false;c=X,Y", {"a": True, "b": None, "c": "Z"})
-    assert when.holds("a=", {"a": None})
-    assert when.names("a=true&b=false;c=X,Y") == {"a", "b", "c"}
-
-
-@pytest.mark.parametrize(
-    ("typed", "euros"),
-    [("", None), ("12500", "12500.00"), ("€ 12.500,50", "12500.50"), ("12,500.5", "12500.50"), ("1.200", "1200.00")],
-)
-def test_amounts_as_people_write_them(typed, euros):
-    assert Amount().read(typed) == euros
 
 
 def test_countries_by_name_in_both_languages():

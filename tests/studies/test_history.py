@@ -7,11 +7,8 @@ from bs4 import BeautifulSoup
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from academy.core import clock
-from academy.core.differences import by_word
 from research.studies.models import Study
 from research.studies.services import publishing, saving
 from tests import factories as f
@@ -151,28 +148,3 @@ def test_pages(client, mst, editor):
     address = reverse("studies:history", kwargs={"number": study.number})
     assert len(client.get(f"{address}?page=2").context["entries"]) == 6
     assert client.get(f"{address}?page=nonsense").status_code == 200
-
-
-@given(st.lists(st.sampled_from(["een", "twee", "drie", "vier"]), max_size=30), st.text(max_size=80))
-def test_words_tell_both_texts(words, other):
-    old, new = " ".join(words), other
-    pieces = list(by_word(old, new))
-    cut = any("…" in piece.text for piece in pieces)
-    if not cut:
-        assert "".join(piece.text for piece in pieces if piece.kind != "new") == old
-        assert "".join(piece.text for piece in pieces if piece.kind != "gone") == new
-
-
-def test_long_texts_show_the_words_around_a_change():
-    old = " ".join(f"woord{n}" for n in range(200))
-    pieces = list(by_word(old, old.replace("woord100", "anders")))
-    assert [piece.text for piece in pieces if piece.kind == "gone"] == ["woord100"]
-    assert [piece.text for piece in pieces if piece.kind == "new"] == ["anders"]
-    assert sum(len(piece.text) for piece in pieces) < 300
-
-
-def test_enormous_texts_are_compared_by_paragraph():
-    old = "\n".join(f"Alinea {n} met wat woorden." * 40 for n in range(40))
-    new = old.replace("Alinea 7 ", "Alinea zeven ")
-    pieces = list(by_word(old, new))
-    assert {piece.kind for piece in pieces} == {"same", "gone", "new"}

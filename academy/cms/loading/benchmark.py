@@ -1,4 +1,4 @@
-"""Many made-up courses for measurements: findable, with facets spread over them; no runs. And studies beside them."""
+"""Many made-up courses for measurements: findable, with facets spread over them; no runs. And other records beside."""
 
 import json
 from itertools import islice, product
@@ -10,7 +10,7 @@ from academy.taxonomy.models import CareDomain, FunctionFamily, Specialty
 from courses.catalogue.models import Course, DeliveryMode
 from search import facade
 
-from . import benchmark_studies
+from . import benchmark_innovations, benchmark_studies
 from .content import LANGUAGES, both
 from .records import link
 from .report import Report
@@ -66,10 +66,11 @@ SETTINGS = [
 ]
 
 
-def seed(report: Report, *, courses: int = 0, studies: int = 0) -> None:
+def seed(report: Report, *, courses: int = 0, studies: int = 0, innovations: int = 0) -> None:
     """Bring the numbers of benchmark records up to these, and make the index anew when any came."""
     _seed_courses(courses, report)
     benchmark_studies.seed(studies, report)
+    benchmark_innovations.seed(innovations, report)
     if report.counts["new"]:
         facade.rebuild()
 

@@ -23,13 +23,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a step under a heading; `id` is where links to it go."""
+    """A part of a step under a heading; `id` is where links to it go, `after` a template that stands below it."""
 
     id: str
     title: Any
     blocks: tuple[Block, ...]
     intro: Any = ""
     when: str = ""
+    after: str = ""
 
     def specs(self) -> Iterator[tuple[str, Control | Spec]]:
         """The fields of the section with what makes their element."""

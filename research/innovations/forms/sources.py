@@ -63,10 +63,10 @@ class Sources(HouseLists):
 
     @property
     def own_hospitals(self) -> Choices:
-        """Hospitals of the academy that the reader works for, where that leaves a choice."""
+        """Hospitals that the reader works for, all of the academy for a partner; nothing where that is no choice."""
         own = member_of(self.user)
-        found = [(row.key, str(row)) for row in self.leading() if row.pk in own]
-        return found if len(found) > 1 else []
+        found = [row for row in self.leading() if row.pk in own] or self.leading()
+        return [(row.key, str(row)) for row in found] if len(found) > 1 else []
 
     @property
     def partners(self) -> Choices:

@@ -285,10 +285,17 @@ def record_decision(
     body: Body,
     owner: User | None = None,
     decided_on: date,
+    after: int | None = None,
     **decided: Any,
 ) -> Decision:
-    """A gate that was asked and decided in one meeting: `open_gate` and `decide` in one transaction."""
+    """A gate that was asked and decided in one meeting: `open_gate` and `decide` in one transaction.
+
+    `after` is the primary key of the last decision that the actor saw, 0 for none; `NoSuchStep` when there is a newer
+    one, so that what is sent twice is recorded once.
+    """
     gate = _ask(innovation, actor, body=body, owner=owner, due_on=decided_on)
+    if after is not None and innovation.decisions.filter(pk__gt=after).exclude(pk=gate.pk).exists():
+        raise NoSuchStep
     return decide(decision=gate, actor=actor, decided_on=decided_on, **decided)
 
 

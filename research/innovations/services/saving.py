@@ -125,6 +125,7 @@ def save(
     if merge.taken:
         _refuse_not_theirs(fresh, actor, merge.taken, theirs)
         _refuse_strangers(actor, merge.taken, theirs)
+        _stay_in_team(actor, merge.taken, theirs)
         fresh.version += 1
         fresh.changed_at = clock.now()
         write(fresh, merge.taken)
@@ -182,6 +183,15 @@ def _refuse_strangers(actor: User | None, taken: Record, theirs: Record) -> None
     }
     if wrong:
         raise InvalidInput(fields=wrong)
+
+
+def _stay_in_team(actor: User | None, taken: Record, theirs: Record) -> None:
+    """Whoever hands it over to another owner goes on seeing it, in the team."""
+    if actor is None or theirs["owner"] != actor.pk or taken.get("owner", actor.pk) == actor.pk:
+        return
+    team = taken.get("team", theirs["team"])
+    if actor.pk not in {row["person"] for row in team}:
+        taken["team"] = [*team, {"person": actor.pk, "function": ""}]
 
 
 def _validated(name: str, rows: list[Record]) -> Any:

@@ -16,8 +16,7 @@ from academy.core.errors import Unknown
 from academy.core.translation import pick
 
 from ..board import SHOWN, decision_of, lanes
-from ..filtering import Filter
-from ..look import narrowed, pairs_of
+from ..filtering import NOTHING, Filter
 from ..models import Innovation
 from ..roadmap import Line, Part, Spot, roadmap
 from ..selectors import innovation_for, portfolio
@@ -48,9 +47,11 @@ def board(request: HttpRequest) -> HttpResponse:
 
 def _list(wanted: Filter, **places: str) -> str:
     """The list of what stands in one place of a picture."""
-    kept = [outcome for name, outcome in pairs_of(wanted.query_string) if name == "outcome" and outcome in SHOWN]
-    narrow = {name: [value] for name, value in places.items()}
-    return address("list", narrowed(wanted, outcome=kept or SHOWN, **narrow))
+    kept = [outcome for outcome in wanted.values.get("outcome", ()) if outcome in SHOWN]
+    wanted = wanted.with_("outcome", *(kept or SHOWN))
+    for name, value in places.items():
+        wanted = wanted.with_(name, value)
+    return address("list", wanted.query_string)
 
 
 @login_required
@@ -93,12 +94,13 @@ def horizons(request: HttpRequest) -> HttpResponse:
         "lead": _("What is on its way for each pillar and line, and when it is meant to be there."),
         "roadmap": found,
         "parts": [_part(part, wanted) for part in found.parts],
+        "without_url": _list(wanted, horizon=NOTHING),
     }
     return render(request, "innovations/lists/horizons.html", context)
 
 
 def _part(part: Part, wanted: Filter) -> dict[str, Any]:
-    """A pillar with its lines, each place with its words and where its list is; there is none of what has no pillar."""
+    """A pillar with its lines, each place with its words and where its list is."""
     return {
         "pillar": part.pillar,
         "totals": [_place(spot, wanted, part, None) for spot in part.totals],
@@ -121,10 +123,10 @@ def _place(spot: Spot, wanted: Filter, part: Part, line: Line | None) -> dict[st
 
 
 def _place_url(spot: Spot, wanted: Filter, part: Part, line: Line | None) -> str:
-    if part.pillar is None or (line and line.line is None):
-        return ""
-    places = {"pillar": part.pillar.key, "horizon": spot.horizon.key}
-    return _list(wanted, **places, **({"roadmap_line": line.line.key} if line else {}))
+    places = {"pillar": part.pillar.key if part.pillar else NOTHING, "horizon": spot.horizon.key}
+    if line:
+        places["roadmap_line"] = line.line.key if line.line else NOTHING
+    return _list(wanted, **places)
 
 
 urlpatterns = [

@@ -133,12 +133,13 @@ def record_decision(request: HttpRequest, number: str) -> HttpResponse:
     sent = _sent(request, innovation, RecordForm)
     if isinstance(sent, Decision):
         return redirect("innovations:decide", number=number, pk=sent.pk)
-    return _recording(request, innovation, sent, status=_status(sent))
+    return _recording(request, page_for(request.user, number), sent, status=_status(sent))
 
 
 def _recording(request: HttpRequest, innovation: Innovation, sent: Sent, status: int = 200) -> HttpResponse:
     about = _about(innovation, innovation.stage, gates.gate_of(innovation.stage))
-    context = {**about, "sent": sent, "open_gate": _open_one(innovation)}
+    last = max((line.decision.pk for line in about["history"]), default=0)
+    context = {**about, "sent": sent, "open_gate": _open_one(innovation), "after": last}
     return render(request, "innovations/gates/record.html", context, status=status)
 
 
@@ -159,7 +160,8 @@ def _sent(
     except NoSuchStep as error:
         made = _same_made_before(request, innovation, form)
         if made is None:
-            with_errors(form, [str(error)])
+            newer = _("Another decision was recorded meanwhile; it stands below. Send yours again if it is another one.")
+            with_errors(form, [newer if decision is None else str(error)])
             return sent
         messages.info(request, _("This decision was recorded already; nothing is recorded twice."))
         return made
@@ -186,7 +188,8 @@ def _recorded(request: HttpRequest, innovation: Innovation, sent: Sent, decision
     with transaction.atomic():
         given["document"] = _document(request, innovation, given["document"])
         if decision is None:
-            made = services.record_decision(innovation=innovation, actor=request.user, **given)
+            after = number_of(request.POST.get("after", ""))
+            made = services.record_decision(innovation=innovation, actor=request.user, after=after, **given)
         else:
             made = services.decide(decision=decision, actor=request.user, **given)
     messages.success(

@@ -59,8 +59,8 @@ def _intake(request: HttpRequest) -> StepForm:
     record = {**records.empty(), "owner": request.user.pk}
     data = request.POST if request.method == "POST" else None
     sources = Sources(request.user, record, data)
-    if sources.own_hospitals:
-        record["organisations"] = [sources.own_hospital(request.user)]
+    if sources.own_hospitals and (own := sources.own_hospital(request.user)):
+        record["organisations"] = [own]
     return StepForm(subject_for(request.user), INTAKE, record, sources, data)
 
 

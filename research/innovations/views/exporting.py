@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.functional import Promise
@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 from academy.core import events
 from academy.core.exports.http import DOWNLOADS
 
-from ..columns import ListColumn, Row, for_file, have_people, row_of
+from ..cells import ListColumn, Row, for_file, have_people
 from ..filtering import Filter
 from ..list_forms import LONGEST, PurposeForm
-from ..look import Look, narrowed
+from ..look import Look
 from ..questions import AT_ONCE, QUESTIONS, Question
 from ..selectors import portfolio
 from ..tabs import address
@@ -58,7 +58,7 @@ def _taken(request: HttpRequest) -> Taken:
     if name == "list":
         look = Look.of(request.GET, user)
         found = look.innovations(user).iterator(chunk_size=AT_ONCE)
-        return Taken(name, look.columns, (row_of(one, user) for one in found), _("innovations"))
+        return Taken(name, look.columns, (Row(one, user) for one in found), _("innovations"))
     question = QUESTIONS.get(name)
     if question is None:
         raise Http404
@@ -69,7 +69,7 @@ def _taken(request: HttpRequest) -> Taken:
 def records_of(question: Question, wanted: Filter, request: HttpRequest) -> QuerySet:
     """What answers the question, in order: of the viewer's portfolio, through the filters."""
     if question.own_words:
-        wanted = Filter.of(QueryDict(narrowed(wanted, q=[])))
+        wanted = wanted.with_("q")
     return question.find(wanted.apply(portfolio(request.user)), request.GET)
 
 

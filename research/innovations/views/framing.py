@@ -8,10 +8,11 @@ from ..tabs import address, tabs
 
 def frame(name: str, wanted: Filter, user: Any) -> dict[str, Any]:
     """For `innovations/lists/frame.html`, on the page of this name."""
+    bar = wanted.bar(user)
     return {
         "tabs": tabs(name, wanted.query_string),
-        "bar": wanted.bar(user),
-        "filtered": bool(wanted.query_string),
+        "bar": bar,
+        "filtered": bool(wanted),
         "page_url": address(name),
-        "clear_url": address(name),
+        "clear_url": bar.clear_url,
     }

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST, require_safe
 from academy.core.errors import DomainError, Unknown
 from academy.core.paging import page_of
 
-from ..columns import NUMBER, TITLE, Cell, ListColumn, Row, offered, row_of
+from ..cells import Cell, ListColumn, Row
+from ..columns import NUMBER, TITLE, offered
 from ..list_forms import ViewForm
 from ..listing import ORDERS, first_order
 from ..look import Look, list_address, view_address
@@ -34,10 +35,10 @@ def innovation_list(request: HttpRequest) -> HttpResponse:
     views = list(SavedView.objects.filter(person=request.user)) if request.user.is_authenticated else []
     if not request.GET and (first := next((view for view in views if view.is_default), None)):
         return redirect(view_address(first))
-    return render(request, "innovations/lists/list.html", _context(request, views, ViewForm()))
+    return render(request, "innovations/lists/list.html", _context(request, views))
 
 
-def _context(request: HttpRequest, views: list[SavedView], form: ViewForm) -> dict[str, Any]:
+def _context(request: HttpRequest, views: list[SavedView]) -> dict[str, Any]:
     user, look = request.user, Look.of(request.GET, request.user)
     page = page_of(request, look.innovations(user), size=SIZE)
     current = next((view for view in views if str(view.pk) == request.GET.get("view")), None)
@@ -48,7 +49,7 @@ def _context(request: HttpRequest, views: list[SavedView], form: ViewForm) -> di
         "look": look,
         "noun": ngettext("innovation", "innovations", page.paginator.count),
         "page": page,
-        "rows": [_cells(look.columns, row_of(one, user)) for one in page.object_list],
+        "rows": [_cells(look.columns, Row(one, user)) for one in page.object_list],
         "heads": [_head(column, look) for column in look.columns],
         "sorts": _sorts(look.order),
         "wide": len(look.columns) > MOST_STACKED,
@@ -59,7 +60,7 @@ def _context(request: HttpRequest, views: list[SavedView], form: ViewForm) -> di
         "downloads": downloads(request, "list", look.columns, look.pairs),
         "views": _tabs_of(views, current),
         "current": current,
-        "form": form,
+        "form": ViewForm(initial={"name": current.name, "is_default": current.is_default} if current else None),
         "removed": request.session.pop(REMOVED, None) if user.is_authenticated else None,
     }
 

@@ -1,20 +1,17 @@
-"""The page of an innovation, how it came about, and its files for who may read them."""
+"""The page of an innovation, and how it came about."""
 
-from django.contrib.auth.decorators import login_required
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
-from academy.core.downloads import as_download
 from academy.core.paging import page_of as page_of_rows
 
 from ..history import History
 from ..page import page_of
 from ..permissions import level_of
-from ..selectors import history_for, innovation_for, page_for
-from ..services.documents import open_document
+from ..selectors import history_for, page_for
 from ..sheet import Sheet
 from .known import or_404
 
@@ -45,17 +42,7 @@ def history(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "innovations/record/history.html", context)
 
 
-@login_required
-@require_safe
-def document(request: HttpRequest, number: str, pk: int) -> FileResponse:
-    """The exact bytes, as a download that no cache keeps and no browser interprets."""
-    innovation = or_404(innovation_for, request.user, number)
-    found = or_404(open_document, innovation=innovation, pk=pk, user=request.user)
-    return as_download(found.file, name=found.name, content_type=found.content_type)
-
-
 urlpatterns = [
     path("<innovation:number>/", innovation_page, name="innovation"),
     path(pgettext_lazy("path", "<innovation:number>/history/"), history, name="history"),
-    path(pgettext_lazy("path", "<innovation:number>/documents/<int:pk>/"), document, name="document"),
 ]

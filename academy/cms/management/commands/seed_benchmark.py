@@ -1,4 +1,4 @@
-"""`manage.py seed_benchmark --courses N --studies N`: many made-up records, for measurements."""
+"""`manage.py seed_benchmark --courses N --studies N --innovations N`: many made-up records, for measurements."""
 
 from argparse import ArgumentParser
 
@@ -10,18 +10,19 @@ from academy.cms.loading.report import Report
 
 
 class Command(BaseCommand):
-    help = "Make courses and studies for measurements until there are N of them, and the search index anew."
+    help = "Make records for measurements until there are N of each kind, and the search index anew."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--courses", type=int, default=0, metavar="N")
         parser.add_argument("--studies", type=int, default=0, metavar="N")
+        parser.add_argument("--innovations", type=int, default=0, metavar="N")
 
-    def handle(self, *args: object, courses: int, studies: int, **options: object) -> None:
+    def handle(self, *args: object, courses: int, studies: int, innovations: int, **options: object) -> None:
         if settings.ENVIRONMENT == "production":
             raise CommandError("Made-up records have no place in production.")
         report = Report(self.stdout)
         try:
-            seed(report, courses=courses, studies=studies)
+            seed(report, courses=courses, studies=studies, innovations=innovations)
         except KeyboardInterrupt:
             raise CommandError("Interrupted. Run it again: it goes on.") from None
         report.summary()

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, BinaryIO, ClassVar
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from ... import wording
@@ -101,9 +102,15 @@ class TableImporter(Importer):
         return name_in(choices.get(code, ()), current()) or code
 
 
+def _euros(amount: Decimal) -> str:
+    """`480.000`, `12.500,50`."""
+    decimals = 0 if amount == amount.to_integral_value() else 2
+    return number_format(amount, decimals, use_l10n=True, force_grouping=True)
+
+
 _SHOWN = {
     "date": lambda value: wording.plain_date(date.fromisoformat(value)),
     "number": wording.number,
-    "money": lambda value: f"€{wording.NBSP}{wording.number(Decimal(value))}",
+    "money": lambda value: f"€{wording.NBSP}{_euros(Decimal(value))}",
     "yes_no": lambda value: _("yes") if value else _("no"),
 }

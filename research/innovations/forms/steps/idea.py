@@ -38,6 +38,7 @@ UNITS = several(
     _("The department where people will work with it."),
 )
 PILLAR = one("pillar", Choice(_("Which pillar does it belong to most?"), source="pillars", radio=True))
+SIMILAR = "innovations/edit/similar_here.html"
 
 
 def _first_language(block: Block) -> Block:
@@ -46,7 +47,7 @@ def _first_language(block: Block) -> Block:
 
 
 INTAKE = (
-    Section("what", _("What is it about?"), tuple(map(_first_language, (TITLE, PROBLEM, IDEA)))),
+    Section("what", _("What is it about?"), tuple(map(_first_language, (TITLE, PROBLEM, IDEA))), after=SIMILAR),
     Section(
         "whose",
         _("Whose is it?"),
@@ -68,6 +69,7 @@ SECTIONS = (
                 _("Two or three sentences: what it is, for whom, and what it brings."),
             ),
         ),
+        after=SIMILAR,
     ),
     Section(
         "whose",

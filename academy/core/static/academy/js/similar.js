@@ -3,11 +3,11 @@
   "use strict";
 
   const form = document.querySelector("form[data-similar]");
-  const list = document.querySelector("[data-similar-list]"), said = document.querySelector("[data-similar-said]");
-  if (!form || !list) return;
+  const lists = document.querySelectorAll("[data-similar-list]"), said = document.querySelectorAll("[data-similar-said]");
+  if (!form || !lists.length) return;
   const PAUSE = 700, LONGEST = 400, SHORTEST = 8;
   const ASKED = /^(title|problem|how_it_works)_/;
-  let timer = 0, last = "", asking = null;
+  let timer = 0, last = "", shown = "", asking = null;
 
   const words = () => [...form.elements].filter((control) => ASKED.test(control.name))
     .map((control) => control.value.trim()).filter(Boolean).join(" ").slice(0, LONGEST);
@@ -23,9 +23,10 @@
       if (!answered.ok) return;
       last = q;
       const found = await answered.json();
-      if (list.innerHTML === found.html) return;
-      list.innerHTML = found.html;
-      said.textContent = found.said;
+      if (shown === found.html) return;
+      shown = found.html;
+      lists.forEach((list) => (list.innerHTML = found.html));
+      said.forEach((line) => (line.textContent = found.said));
     } catch {
       // No answer: what was shown stays, and the next pause asks again.
     }
