@@ -1,5 +1,6 @@
 """The board: what somebody works on, in columns by stage. Innovations on hold stand among them, marked."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +16,17 @@ from academy.core.translation import Text, pick
 from . import badges
 from .columns import NEXT_GATE, OWNER, PILLAR, gate_of, named, person, title_of, with_columns
 from .models import Innovation
-from .permissions import manager_of, organisation_ids
+from .permissions import managed, manager_of
 from .states import Outcome, Result, Stage
 
 MOST = 20  # cards of a stage; the others are in the list
 SHOWN = (Outcome.ACTIVE, Outcome.ON_HOLD)
+#: what a card reads, and no long texts
+OF_CARD = (
+    *("number", "title_nl", "title_en", "stage", "stage_since", "outcome", "outcome_since", "wake_up_on", "urgent"),
+    *("owner__given_name", "owner__infix", "owner__family_name", "pillar__number", "pillar__short_nl"),
+    "pillar__short_en",
+)
 
 
 @dataclass(frozen=True)
@@ -70,10 +77,10 @@ def lanes(innovations: QuerySet[Innovation], user: Any) -> list[Lane]:
         (stage, outcome): n for stage, outcome, n in shown.values_list("stage", "outcome").annotate(n=Count("pk"))
     }
     cards: dict[str, list[Card]] = {}
-    managed = manager_of(user)
-    for one in _first(shown, *(["organisations"] if managed else [])):
-        may_move = bool(managed) and bool(managed & organisation_ids(one))
-        cards.setdefault(one.stage, []).append(card_of(one, may_move=may_move))
+    first = list(_first(shown))
+    movable = _managed(user, first)
+    for one in first:
+        cards.setdefault(one.stage, []).append(card_of(one, may_move=one.pk in movable))
     return [
         Lane(
             stage, counts.get((stage, Outcome.ACTIVE), 0), counts.get((stage, Outcome.ON_HOLD), 0), cards.get(stage, [])
@@ -82,12 +89,19 @@ def lanes(innovations: QuerySet[Innovation], user: Any) -> list[Lane]:
     ]
 
 
-def _first(shown: QuerySet[Innovation], *more: str) -> QuerySet[Innovation]:
+def _managed(user: Any, innovations: Iterable[Innovation]) -> set[int]:
+    """The primary keys of those about which this person records what a body decides."""
+    if not manager_of(user):
+        return set()
+    return set(managed(user).filter(pk__in=[one.pk for one in innovations]).values_list("pk", flat=True))
+
+
+def _first(shown: QuerySet[Innovation]) -> QuerySet[Innovation]:
     """The first cards of each stage."""
     place = Window(RowNumber(), partition_by="stage", order_by=["stage_since", "number"])
     ranked = shown.annotate(place=place).filter(place__lte=MOST)
     found = Innovation.objects.filter(pk__in=ranked.values("pk"))
-    return with_columns(found, (OWNER, PILLAR, NEXT_GATE), *more).order_by("stage_since", "number")
+    return with_columns(found, (OWNER, PILLAR, NEXT_GATE)).only(*OF_CARD).order_by("stage_since", "number")
 
 
 def card_of(innovation: Innovation, *, may_move: bool) -> Card:

@@ -159,10 +159,10 @@ class Filter:
 
     def with_(self, name: str, *values: str) -> "Filter":
         """These filters with other values of one of them; without any values that filter is gone."""
-        given = {key: found for key, found in self.values.items() if key != name}
-        if values:
-            given[name] = values
-        return Filter(given, others=self._others, terms=self.terms)
+        chosen = {**self.values, name: self._known(name, values)}
+        other = Filter({}, others=self._others, terms=self.terms)
+        other.values = {key: chosen[key] for key in NAMES if chosen.get(key)}  # known already: links are many
+        return other
 
     def apply(self, innovations: QuerySet[Innovation]) -> QuerySet[Innovation]:
         """Those of these innovations that pass every filter, each of them once."""

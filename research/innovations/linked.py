@@ -18,7 +18,7 @@ from search import facade
 from . import badges
 from .models import Dependency, Innovation
 from .selectors import portfolio
-from .similar import Similar
+from .similar import Similar, similar_to
 from .vocabularies import DependencyKind
 
 SIMILAR = 5
@@ -89,6 +89,7 @@ def studies(innovation: Innovation, user: Any) -> dict[int, Link]:
 def similar(innovation: Innovation, user: Any) -> list[Similar]:
     """Innovations that are like it, the nearest first, whether they go on or have ended.
 
+    First those that share its rare words, then those that share words of its title: a short text has few rare ones.
     They are looked up again, since an index is a moment behind. Nothing where search is silent.
     """
     try:
@@ -97,4 +98,6 @@ def similar(innovation: Innovation, user: Any) -> list[Similar]:
         return []
     order = [int(hit.pk) for hit in hits if hit.type == "innovation"]
     found = portfolio(user).exclude(pk=innovation.pk).in_bulk(order)
-    return [Similar(found[pk]) for pk in order if pk in found][:SIMILAR]
+    nearest = [Similar(found[pk]) for pk in order if pk in found]
+    titled = similar_to(pick(innovation, "title"), user, besides=innovation.number)
+    return [*nearest, *(one for one in titled if one.innovation.pk not in found)][:SIMILAR]

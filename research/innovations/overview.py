@@ -323,8 +323,8 @@ def fte_figures(found: Totals) -> list[Shown]:
 
 
 def fte_line(innovation: Innovation) -> Shown:
-    """One innovation with its three figures; reads `fte_figures`."""
-    by_measure = {figure.measure: figure for figure in innovation.fte_figures.all()}
+    """One innovation with its three figures; reads `figures`."""
+    by_measure = {figure.measure: figure for figure in innovation.figures}
     labels = zip((Measure.ESTIMATE, Measure.VALIDATED, Measure.ACTUAL), measures().values(), strict=True)
     figures = [(label, _figure_line(innovation, by_measure.get(measure))) for measure, label in labels]
     outcome = "" if innovation.outcome == Outcome.ACTIVE else f" · {Outcome(innovation.outcome).label}"

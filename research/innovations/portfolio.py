@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from academy.core import clock
 from academy.strategy.models import Statement
@@ -29,11 +29,13 @@ YARDSTICK = (500, 1000)
 YARDSTICK_STATEMENT = "st_staff_gap_2026"
 #: what the roadmap shows: what somebody works on, or will again
 ON_ROADMAP = (Outcome.ACTIVE, Outcome.ON_HOLD)
+#: what the list of FTE figures tells of an innovation
+OF_ONE = ("number", "title_nl", "title_en", "stage", "outcome", "hours_per_fte")
 
 
 def totals(user: Any, wanted: Filter) -> Totals:
     """Every number of the overview for this viewer, through these filters, in a fixed number of statements."""
-    shown, terms = wanted.apply(portfolio(user)), wanted.terms
+    shown, terms = shown_to(user, wanted), wanted.terms
     counted = counting.spots(shown, user)
     added = counting.sums(shown, user)
     return {
@@ -52,11 +54,21 @@ def totals(user: Any, wanted: Filter) -> Totals:
     }
 
 
-def fte(user: Any, wanted: Filter) -> Totals:
+def shown_to(user: Any, wanted: Filter) -> QuerySet[Innovation]:
+    """What the portfolio counts for this viewer, through these filters."""
+    return wanted.apply(portfolio(user))
+
+
+def fte(innovations: QuerySet[Innovation], user: Any) -> Totals:
     """FTE estimated, validated and realised, of all outcomes; realised compares only with `estimated_for_the_same`."""
-    shown = wanted.apply(portfolio(user))
-    seen, some = counting.with_fte(shown)
-    return _fte(seen, some, counting.sums(shown, user, wanted=("fte",)).get("fte", []))
+    seen, some = counting.with_fte(innovations)
+    return _fte(seen, some, counting.sums(innovations, user, wanted=("fte",)).get("fte", []))
+
+
+def with_figures(innovations: QuerySet[Innovation]) -> QuerySet[Innovation]:
+    """Those that have FTE figures, with these as `figures`; the most estimated FTE first."""
+    found = counting.by_estimate(innovations.filter(counting.HAS_FTE))
+    return found.prefetch_related(Prefetch("fte_figures", to_attr="figures")).only(*OF_ONE)
 
 
 def goal_coverage(user: Any, wanted: Filter) -> Totals:
@@ -64,14 +76,8 @@ def goal_coverage(user: Any, wanted: Filter) -> Totals:
 
     `{"rows": [{"goal", "innovations", "active"}], "zeros": [keys]}` in the order of the goals.
     """
-    added = counting.sums(wanted.apply(portfolio(user)), user, wanted=("goals",))
+    added = counting.sums(shown_to(user, wanted), user, wanted=("goals",))
     return _goals(wanted.terms, added.get("goals", []))
-
-
-def with_figures(user: Any, wanted: Filter) -> QuerySet[Innovation]:
-    """Innovations that have FTE figures, with these; the most estimated FTE first."""
-    found = wanted.apply(portfolio(user)).filter(counting.HAS_FTE)
-    return counting.by_estimate(found).prefetch_related("fte_figures")
 
 
 # Parts ---------------------------------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from .states import Outcome
 
 MOST = 5  # innovations in one place; the others are in the list
 WITHOUT_HORIZON = 10  # of those, as many are named
+SHOWN_OF_ONE = ("number", "title_nl", "title_en", "outcome", "pillar", "roadmap_line", "horizon_from", "horizon_to")
 
 #: pillar, line, first and last horizon of innovations: primary keys or None
 Place = tuple[int | None, int | None, int | None, int | None]
@@ -109,7 +110,7 @@ def _examples(shown: QuerySet[Innovation]) -> dict[Place, list[Item]]:
     most = Case(When(horizon_from=None, horizon_to=None, then=Value(WITHOUT_HORIZON)), default=Value(MOST))
     found = Innovation.objects.filter(pk__in=ranked.filter(place__lte=most).values("pk"))
     rows: dict[Place, list[Item]] = {}
-    for one in found.select_related("horizon_from", "horizon_to").order_by("number"):
+    for one in found.select_related("horizon_from", "horizon_to").only(*SHOWN_OF_ONE).order_by("number"):
         first, last = one.horizon_from_id, one.horizon_to_id
         place = (one.pillar_id, one.roadmap_line_id, first or last, last or first)
         rows.setdefault(place, []).append(_item(one))

@@ -1,8 +1,10 @@
 """The ways to look at the portfolio, which keep the filters when somebody goes from one to another."""
 
+from functools import cache
+
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import get_language, pgettext_lazy
 
 TABS: dict[str, str | Promise] = {
     "portfolio": pgettext_lazy("view of the portfolio", "Overview"),
@@ -19,8 +21,14 @@ TABS: dict[str, str | Promise] = {
 
 def address(name: str, query: str = "") -> str:
     """The page of this name with these filters."""
-    url = reverse(f"innovations:{name}")
+    url = _path(name, get_language())
     return f"{url}?{query}" if query else url
+
+
+@cache
+def _path(name: str, language: str | None) -> str:
+    """Kept, since a page of the portfolio has hundreds of links to a few pages."""
+    return reverse(f"innovations:{name}")
 
 
 def tabs(current: str, query: str = "") -> list[dict[str, object]]:

@@ -41,7 +41,7 @@ VIEWS = {
     "horizons": ("innovations:horizons", "research.innovations.views.board"),
     "stalled": ("innovations:stalled", "research.innovations.views.questions"),
     "fte": ("innovations:fte", "research.innovations.views.portfolio"),
-    "goals": ("strategy:goals", "academy.cms.views.strategy"),
+    "goals": ("cms:goals", "academy.cms.views.strategy"),
 }
 
 

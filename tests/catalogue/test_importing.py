@@ -464,7 +464,7 @@ def test_the_command(mst, tmp_path, capsys):
     out, err = capsys.readouterr()
     assert out.splitlines() == [
         "lijst.xlsx, row 2: new A-01 Een",
-        "lijst.xlsx, row 3: refused",
+        "lijst.xlsx, row 3: refused B-01",
         "lijst.xlsx: 2 read, 1 new, 0 changed, 0 unchanged, 1 refused (nothing written)",
     ]
     assert err.splitlines() == [
@@ -503,3 +503,9 @@ def test_statements_of_a_batch(lists, manager, rows, django_assert_num_queries):
             run(*whole, actor=manager)
         with django_assert_num_queries(CHANGED_STATEMENTS):
             run(*({**row, "title_nl": "Anders", "audience": ""} for row in whole), actor=manager)
+
+
+def test_the_desk_leads_course_managers_to_the_import(manager):
+    address = reverse("imports:start", kwargs={"kind": "courses"})
+    assert address in signed_in(manager).get(reverse("desk:home")).content.decode()
+    assert address not in signed_in(factories.member()).get(reverse("desk:home")).content.decode()

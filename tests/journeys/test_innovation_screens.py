@@ -36,7 +36,7 @@ PAGES = {
         "intake": ("innovations:intake", {}),
         "steering": ("innovations:steering", {}),
         "innovation-near": ("innovations:innovation", {"number": "0020"}),
-        "gate-record": ("innovations:record", {"number": "0042"}),
+        "gate-record": ("innovations:record_decision", {"number": "0042"}),
         "outcome": ("innovations:outcome", {"number": "0042"}),
         "assessments": ("innovations:assess", {"number": "0001"}),
         "import-innovations": ("imports:start", {"kind": "innovations"}),

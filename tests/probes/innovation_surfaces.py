@@ -62,11 +62,11 @@ def always() -> Iterator[str]:
     yield dutch("innovations:list") + "?sort=-days&column=fte&column=money&column=team&column=gate&column=owner"
     yield from (dutch("innovations:export", format=kind) for kind in ("csv", "xlsx"))
     yield from (dutch("innovations:totals", format=kind) for kind in ("xlsx", "pdf"))
-    yield from (dutch("innovations:steering_export", format=kind) for kind in ("xlsx", "pdf"))
+    yield dutch("innovations:steering_export", format="xlsx")
     for name, value in FILTERS.items():
         query = f"?{name}={value}"
-        pages = (dutch("innovations:portfolio"), dutch("innovations:list"), dutch("search:search"))
-        yield from (page + query for page in (*pages, "/api/v1/innovations/totals/", "/api/v1/search/"))
+        yield from (dutch(page) + query for page in ("innovations:list", "search:search"))
+        yield f"/api/v1/innovations/totals/{query}"
     yield from ("/api/v1/innovations/", "/api/v1/innovations/totals/", "/api/v1/programmes/")
     yield from ("/api/v1/search/", "/api/v1/search/?type=innovation", f"/api/v1/search/?q={SEEN}")
     yield f"/api/v1/suggest/?q={SEEN}"
@@ -86,7 +86,6 @@ def asking(words: Iterable[str]) -> Iterator[str]:
         yield f"/api/v1/innovations/totals/?q={quote(word)}"
         yield from (f"/api/v1/suggest/?q={quote(typed)}" for typed in (word, begun))
         yield f"{dutch('innovations:similar')}?title_nl={quote(word)}&problem_nl={quote(word)}"
-        yield f"{dutch('innovations:similar')}?q={quote(word)}&text={quote(word)}"
 
 
 def pages_of(number: str) -> Iterator[str]:

@@ -105,7 +105,7 @@ def answer(client: Client, address: str, **headers: str) -> str:
     response = client.get(address, headers=headers)
     assert response.status_code < 500, address
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    text = _of_workbook(body) if body.startswith(b"PK\x03\x04") else body.decode()
+    text = _of_workbook(body) if body.startswith(b"PK\x03\x04") else body.decode(errors="backslashreplace")
     return VARYING.sub(r"\1\2", f"{response.status_code} {response.headers.get('Location', '')}\n{text}")
 
 

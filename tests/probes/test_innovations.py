@@ -31,7 +31,7 @@ from .innovation_surfaces import OTHERS, OVERVIEWS, PAGES, WITH_MORE, always, an
 pytestmark = pytest.mark.django_db
 WORDS = ("Malachietidee", "Obsidiaanprobleem", "Turkooisles", "Leverzwavel")
 PARTS = {"team": "Gneisman", "money": "Andesietfonds"}
-OUTSIDE = ("nobody", "member elsewhere", "manager elsewhere")
+OUTSIDE = ("nobody", "manager elsewhere")
 EVERY = (*OUTSIDE, "colleague")
 
 

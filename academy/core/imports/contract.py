@@ -151,6 +151,10 @@ class Importer(Protocol):
         """
         ...
 
+    def name_of(self, raw: Raw) -> str:
+        """What a person recognises a record by that was refused while reading; `data` may be a part, or None."""
+        return ""
+
     def for_page(self) -> "Importer":
         """The importer that makes the words of one page: it may keep what it looks up for them."""
         return self

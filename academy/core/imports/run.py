@@ -109,7 +109,7 @@ class Batch:
 
     def _write_one(self, raw: Raw, before: list[Plan]) -> Plan:
         if raw.problem:
-            return refused(raw.problem)
+            return self._unread(raw)
         plan, twins = None, {}
         try:
             with transaction.atomic():
@@ -154,7 +154,10 @@ class Batch:
     def _merged(self, plans: Iterable[Plan]) -> list[Plan]:
         """Plans for all records, those included that were refused while reading."""
         rest = iter(plans)
-        return [refused(raw.problem) if raw.problem else next(rest) for raw in self.raws]
+        return [self._unread(raw) if raw.problem else next(rest) for raw in self.raws]
+
+    def _unread(self, raw: Raw) -> Plan:
+        return refused(raw.problem, title=self.importer.name_of(raw))
 
     def _twins(self, plans: list[Plan]) -> dict[int, str]:
         """Index of each plan whose key stood before, here or in an earlier batch, and where."""

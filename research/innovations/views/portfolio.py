@@ -22,7 +22,7 @@ from academy.core.pdf import PdfError, Press
 from .. import overview, sheets
 from ..filtering import Filter
 from ..portfolio import fte as fte_totals
-from ..portfolio import totals, with_figures
+from ..portfolio import shown_to, totals, with_figures
 from ..tabs import address
 from .framing import frame
 
@@ -66,8 +66,9 @@ def _file_url(format: str, wanted: Filter) -> str:
 def fte(request: HttpRequest) -> HttpResponse:
     """FTE realised against estimated, and per innovation how each figure was worked out."""
     wanted, user = Filter.of(request.GET), request.user
-    found = fte_totals(user, wanted)
-    page = page_of(request, with_figures(user, wanted), size=SIZE)
+    innovations = shown_to(user, wanted)
+    found = fte_totals(innovations, user)
+    page = page_of(request, with_figures(innovations), size=SIZE, count=found["with_any_figure"])
     context = {
         **frame("fte", wanted, user),
         "heading": _("FTE realised against estimated"),

@@ -80,11 +80,12 @@ def test_templates_are_for_who_may_import(here, client, monkeypatch):
 
 
 def test_what_is_not_read_and_every_problem_of_a_row_are_told(here):
-    page = looked_at(here, "code;colour;price_eur;notes\nA-1;rood;1;x\n;paars;veel;\n")
+    page = looked_at(here, "code;colour;price_eur;notes\nA-1;rood;1;x\n;paars;veel;\nB-2;;x;\n")
     said = words(page)
     assert "Not everything in this file is read" in said
     assert "These columns are not known and not read: notes." in said
     assert "lijst.csv, row 3" in said
+    assert "B-2 lijst.csv, row 4 Refused" in said
     assert "Column code: this cannot be empty Column colour, “paars”: not one of Rood, Blauw" in said
     assert "Colour Red Blue Price empty € 12,500.50" in said
     report = b"".join(here.get(f"{page.request['PATH_INFO']}report.csv")).decode()

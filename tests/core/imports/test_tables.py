@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from datetime import date, datetime, time
+from random import Random
 
 import openpyxl
 import pytest
@@ -303,6 +304,8 @@ def test_a_quote_that_is_never_closed(monkeypatch):
         (b"", "is empty"),
         (b"\x00\x01\x02\x03" * 50, "neither a text file nor"),
         (b"code;title_nl\nA-1;\x81\x8d", "unknown encoding"),
+        (b"\xef\xbb\xbfcode;title_nl\nA-1;caf\xe9", "unknown encoding"),
+        ("code;title_nl\nA-1;één".encode("utf-16")[:-1], "unknown encoding"),
         (b"naam;adres\nA;B\n", "No row with the names of columns was found in list.csv, such as code, title_nl"),
         (b"code;title_nl;Code\n", "has the column code twice, in A and in C"),
         (b"title_nl;pillar\n", "lacks the column code"),
@@ -497,6 +500,11 @@ BOMB = (
 SHEET = "xl/worksheets/sheet1.xml"
 
 
+def noise(count: int) -> bytes:
+    """So many characters that no archive makes much smaller."""
+    return Random(1).randbytes(count // 2).hex().encode()
+
+
 @pytest.mark.parametrize(
     ("part", "change", "words"),
     [
@@ -507,6 +515,17 @@ SHEET = "xl/worksheets/sheet1.xml"
             SHEET,
             lambda data: data.replace(b"<sheetData>", b"<sheetData>" + b" " * 30_000_000),
             "grows more than 200 times",
+        ),
+        (SHEET, lambda data: data.replace(b"<row ", b'<row x="%s" ' % noise(5_000_000), 1), "is damaged"),
+        (
+            SHEET,
+            lambda data: data.replace(b"<is><t>een", b"<is><t>" + b">".join([noise(3_000_000)] * 6), 1),
+            "is damaged",
+        ),
+        (
+            SHEET,
+            lambda data: data.replace(b"<worksheet", b'<?xml version="1.0" encoding="klingon"?><worksheet', 1),
+            "is dam",
         ),
         ("xl/workbook.xml", lambda data: b"", "is damaged"),
         ("_rels/.rels", lambda data: b"<Relationships/>", "is damaged"),

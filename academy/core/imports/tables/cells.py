@@ -7,7 +7,7 @@ rather than guessed: "1.284" are 1284 or a little more than 1.
 import difflib
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -17,11 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from ...cleaning import MOST_NUMBER, is_sensible
-from .columns import Choices, Column, folded
+from .columns import Choices, Column, folded, shortened
 
 SHOWN_CHOICES = 12  # of a longer list only the nearest are named
 NEAR = 3
 MOST_CODES = 200
+MOST_WRONG = 5  # of one cell that are told
+MOST_TOLD = 1_000  # different slips in a column for which what is near is looked for
 CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
 DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?: \d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?")
@@ -57,6 +59,8 @@ class Coded:
 
     choices: Choices
     by_name: dict[str, set[str]]
+    #: what was said of a text before: looking for what is near takes long, and the same slip stands in many rows
+    told: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, choices: Choices) -> "Coded":
@@ -85,21 +89,30 @@ class Coded:
             try:
                 codes.append(self.code(text))
             except Unfit as problem:
-                wrong.append(f"“{text}” {problem}" if len(texts) > 1 else str(problem))
+                wrong.append(f"“{shortened(text)}” {problem}" if len(texts) > 1 else str(problem))
+            if len(wrong) == MOST_WRONG:
+                break
         if wrong:
             raise Unfit("; ".join(wrong))
         return codes
 
     def _not_one_of(self, text: str) -> str:
-        words = [names[0] if names else code for code, names in self.choices.items()]
-        if len(words) <= SHOWN_CHOICES:
-            return _("not one of %(choices)s") % {"choices": ", ".join(words)}
+        if len(self.choices) <= SHOWN_CHOICES:
+            return _("not one of %(choices)s") % {"choices": ", ".join(map(self._name, self.choices))}
+        text = shortened(text)
+        if text not in self.told and len(self.told) < MOST_TOLD:
+            self.told[text] = self._nearest(text)
+        return self.told.get(text) or _("not known here; the explanation of the columns has what is")
+
+    def _nearest(self, text: str) -> str:
         near = difflib.get_close_matches(folded(text), self.by_name, n=NEAR, cutoff=0.7)
         codes = dict.fromkeys(code for name in near for code in sorted(self.by_name[name]))
         if not codes:
-            return _("not known here; the explanation of the columns has what is")
-        named = [(*self.choices[code], code)[0] for code in codes]
-        return _("not known here; do you mean %(choices)s?") % {"choices": _(" or ").join(named)}
+            return ""
+        return _("not known here; do you mean %(choices)s?") % {"choices": _(" or ").join(map(self._name, codes))}
+
+    def _name(self, code: str) -> str:
+        return next(filter(None, self.choices[code]), code)
 
 
 def is_blank(cell: Cell) -> bool:

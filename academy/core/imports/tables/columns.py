@@ -17,6 +17,7 @@ Kind = Literal["text", "long", "date", "number", "yes_no", "code", "codes", "mon
 #: code → its names, the Dutch one first, then the English one
 Choices = Mapping[str, tuple[str, ...]]
 SHOWN = 60  # characters of a value in a message
+KEPT = 200  # characters of a text of which the folded form is kept
 
 
 @dataclass(frozen=True)
@@ -70,11 +71,17 @@ def shortened(value: str) -> str:
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 1]}…"
 
 
-@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """The letters and digits of a text, without case and marks: "Titel (NL) *" and "titel_nl" are the same."""
+    return _kept(text) if len(text) <= KEPT else _folded(text)
+
+
+def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).casefold()
     return "".join(character for character in plain if character.isalnum())
+
+
+_kept = lru_cache(maxsize=4096)(_folded)
 
 
 def name_in(names: Sequence[str], language: str) -> str:

@@ -60,6 +60,11 @@ class TableImporter(Importer):
         lacking = [one for one in self.columns() if one.required and raw.data.get(one.name) in (None, "", [])]
         return [str(Problem(0, one.name, "", _("a new record needs this"))) for one in lacking]
 
+    def name_of(self, raw: Raw) -> str:
+        """The title of the row, else what it is found by."""
+        titles = [one.name for one in self.columns() if one.name.startswith("title_")]
+        return next((str(value) for name in (*titles, *self.needs) if (value := (raw.data or {}).get(name))), "")
+
     def label_of(self, field: str) -> Words:
         column = self._column(field)
         return column.label if column else field

@@ -43,10 +43,10 @@ def _encoding(file: BinaryIO, name: str) -> str:
     start = file.read(SAMPLE)
     for mark, encoding in MARKS:
         if start.startswith(mark):
-            return encoding
+            return _checked(file, name, encoding)
     if start.count(0):
-        return _without_mark(start, name)
-    return "utf-8" if _all_is(file, "utf-8") else _western(file, name)
+        return _checked(file, name, _without_mark(start, name))
+    return "utf-8" if _all_is(file, "utf-8") else _checked(file, name, "cp1252")
 
 
 def _without_mark(start: bytes, name: str) -> str:
@@ -70,11 +70,12 @@ def _all_is(file: BinaryIO, encoding: str) -> bool:
     return True
 
 
-def _western(file: BinaryIO, name: str) -> str:
-    if not _all_is(file, "cp1252"):
+def _checked(file: BinaryIO, name: str, encoding: str) -> str:
+    """The encoding, when the whole file is in it."""
+    if not _all_is(file, encoding):
         words = _("%(file)s has characters of an unknown encoding. Save it as UTF-8 and try again.")
         raise Unreadable(words % {"file": name}, code="wrong_encoding")
-    return "cp1252"
+    return encoding
 
 
 def _separator(file: BinaryIO, encoding: str, score: Callable[[Sequence[str]], int]) -> tuple[str, int]:

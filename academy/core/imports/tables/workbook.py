@@ -25,11 +25,13 @@ from .cells import Cell, Odd
 from .sheets import Line, Sheet
 
 PIECE = 64 * 1024
-DAMAGED = (*archives.DAMAGED, expat.ExpatError, IndexError)
+#: bytes from one > to the next: a tag that does not end is parsed from its beginning with each piece
+LONGEST_TAG = 4 * 10**6
+DAMAGED = (*archives.DAMAGED, expat.ExpatError, LookupError)
 TRUE = ("1", "true")
 REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
-MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
-HIDDEN = re.compile(rb'<(?:\w+:)?row\s[^>]*?\bhidden="(?:1|true)"')
+MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+HIDDEN = re.compile(rb'<(?:\w+:)?row\s[^<>]*?\bhidden="(?:1|true)"')
 MOST_MERGED = 100_000
 DIGITS = ".15g"  # what Excel itself shows: the sixteenth digit is noise
 
@@ -64,7 +66,12 @@ class _Reader:
         parser.EndElementHandler = self._end
         parser.CharacterDataHandler = self.text
         parser.StartDoctypeDeclHandler = _no_doctype
+        open_for = 0
         while piece := stream.read(PIECE):
+            end = piece.rfind(b">")
+            open_for = len(piece) - end if end >= 0 else open_for + len(piece)
+            if open_for > LONGEST_TAG:
+                raise Refuse
             parser.Parse(piece, False)
             yield
         parser.Parse(b"", True)
@@ -284,7 +291,7 @@ class _Worksheet:
         rest, count = b"", 0
         while piece := stream.read(archives.PIECE):
             whole, mark, rest = (rest + piece).rpartition(b"<")
-            rest = mark + rest if mark else b""
+            rest = mark + rest if mark and len(rest) < PIECE else b""
             self._hidden += len(HIDDEN.findall(whole))
             for match in MERGED.finditer(whole):
                 first, top, last, bottom = range_boundaries(match[1].decode())
@@ -322,6 +329,7 @@ class _Rows(_Reader):
         self._formula: list[str] | None = None
         self._into: list[str] | None = None
         self._spoken = False
+        self._length = 0  # characters of the row
 
     def start(self, tag: str, attributes: Attributes) -> None:
         if tag == "c":
@@ -335,7 +343,7 @@ class _Rows(_Reader):
         elif tag == "row":
             self._number = int(attributes.get("r", self._number + 1))
             self._row_hidden = attributes.get("hidden") in TRUE
-            self._cells = []
+            self._cells, self._length = [], 0
         elif tag == "col" and attributes.get("hidden") in TRUE:
             last = min(int(attributes["max"]), self._limits.columns)
             self.hidden.update(range(int(attributes["min"]) - 1, last))
@@ -343,6 +351,9 @@ class _Rows(_Reader):
     def text(self, data: str) -> None:
         if self._into is not None:
             self._into.append(data)
+            self._length += len(data)
+            if self._length > self._limits.record:
+                raise Refuse
 
     def end(self, tag: str) -> None:
         if tag == "c":
