@@ -104,6 +104,11 @@ class SynonymGroup(models.Model):
     def __str__(self) -> str:
         return ", ".join(dict.fromkeys(term for terms in self.terms.values() for term in terms)) or self.key
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Note the moment: by it every process sees that its list is old."""
+        self.changed_at = clock.now()
+        super().save(*args, **kwargs)
+
     @property
     def terms(self) -> dict[str, tuple[str, ...]]:
         """The terms by language."""
@@ -121,11 +126,6 @@ class SynonymGroup(models.Model):
                 )
         if len({*terms["nl"], *terms["en"]}) < 2:
             raise ValidationError({"terms_nl": _("Write at least two terms that mean the same.")})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Note the moment: by it every process sees that its list is old."""
-        self.changed_at = clock.now()
-        super().save(*args, **kwargs)
 
 
 def _lines(text: str) -> tuple[str, ...]:

@@ -74,6 +74,10 @@ def _corrections(engine: SearchEngine, query: SearchQuery, viewer: Viewer) -> Ma
     """For each folded word that finds nothing by itself: the nearest word that does."""
     corrections = {}
     for word in asked(query.text, query.synonyms):
-        if len(word.words) == 1 and not _count(engine, query, viewer, word.typed) and (near := engine.near(word.typed, viewer, 1)):
+        if (
+            len(word.words) == 1
+            and not _count(engine, query, viewer, word.typed)
+            and (near := engine.near(word.typed, viewer, 1))
+        ):
             corrections[fold(word.typed)] = near[0][0]
     return corrections

@@ -17,9 +17,9 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from academy.accounts.models import Organisation
-from academy.core.imports.tables import Column, names_of
+from academy.core.imports.tables import Column, names_of, of_records
 from academy.strategy.models import Programme
-from academy.taxonomy.models import CareDomain, FunctionFamily, Register, Specialty, Term
+from academy.taxonomy.models import CareDomain, FunctionFamily, Register, Specialty
 
 from .models import CancellationRule, Competence, DeliveryMode, Visibility
 
@@ -115,10 +115,15 @@ def columns() -> list[Column]:
         Column("classroom_hours", _("of which in a classroom"), "number", stays, example="3"),
         Column("online_norm_minutes", _("norm time online in minutes"), "number", stays, example="90"),
         Column("cost_price_eur", _("cost price in euros"), "money", stays, example="125,00"),
-        Column("audience", _("for"), "codes", choices=partial(_terms, FunctionFamily)),
-        Column("specialties", _("specialties"), "codes", choices=partial(_terms, Specialty)),
-        Column("care_domains", _("care domains"), "codes", choices=partial(_terms, CareDomain)),
-        Column("programmes", _("programmes"), "codes", choices=programmes),
+        Column("audience", _("for"), "codes", choices=of_records(FunctionFamily.objects.all)),
+        Column("specialties", _("specialties"), "codes", choices=of_records(Specialty.objects.all)),
+        Column("care_domains", _("care domains"), "codes", choices=of_records(CareDomain.objects.all)),
+        Column(
+            "programmes",
+            _("programmes"),
+            "codes",
+            choices=of_records(Programme.objects.all, key="number", names=("title_nl", "title_en", "key")),
+        ),
         Column(
             "prerequisites",
             _("to be completed before"),
@@ -131,7 +136,7 @@ def columns() -> list[Column]:
             _("accreditation"),
             "text",
             _("Registers with a colon and their points, a semicolon between them."),
-            choices=partial(_terms, Register),
+            choices=of_records(Register.objects.all),
             example="GAIA: 4; V&VN: 3,5",
         ),
         Column(
@@ -139,10 +144,15 @@ def columns() -> list[Column]:
             _("competences"),
             "text",
             _("With a colon and the months that they are valid, if they end; a semicolon between them."),
-            choices=partial(_terms, Competence),
+            choices=of_records(Competence.objects.all),
             example="Reanimeren: 12",
         ),
-        Column("cancellation_rule", _("cancellation rule"), "code", choices=rules_of_cancelling),
+        Column(
+            "cancellation_rule",
+            _("cancellation rule"),
+            "code",
+            choices=of_records(CancellationRule.objects.all, names=("title_nl", "title_en")),
+        ),
         Column("approval_required", _("the team manager approves"), "yes_no", stays, example="nee"),
         Column(
             "published",
@@ -154,28 +164,11 @@ def columns() -> list[Column]:
     ]
 
 
-def _terms(model: type[Term]) -> Choices:
-    rows = model._default_manager.order_by("name_nl").values_list("key", "name_nl", "name_en")
-    return {key: names for key, *names in map(tuple, rows)}
-
-
 def hospitals() -> Choices:
     """The hospitals that can own a course."""
     rows = Organisation.objects.filter(kind="hospital").order_by("name_nl")
     # In Python: SQLite cannot look into a list of JSON.
     return {one.key: (one.name_nl, one.name_en, one.short_name) for one in rows if "owner" in one.roles}
-
-
-def programmes() -> Choices:
-    """Programmes by number, as people say it."""
-    rows = Programme.objects.values_list("number", "title_nl", "title_en", "key")
-    return {number: names for number, *names in map(tuple, rows)}
-
-
-def rules_of_cancelling() -> Choices:
-    """The cancellation rules."""
-    rows = CancellationRule.objects.values_list("key", "title_nl", "title_en")
-    return {key: names for key, *names in map(tuple, rows)}
 
 
 @dataclass

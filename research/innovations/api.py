@@ -1,4 +1,4 @@
-"""Innovations over REST: read by everybody as far as they may see them, written by their teams, decided on by managers."""
+"""Innovations over REST: read as far as each may see them, written by their teams, decided on by managers."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -16,7 +16,7 @@ from academy.core.charts import BarChart, BubbleChart, Scale, bar_chart, bubble_
 from academy.core.translation import Text, pick
 
 from .filtering import NOTHING, WITHOUT, Filter
-from .models import FteFigure, Innovation
+from .models import Innovation
 from .portfolio import ON_ROADMAP, Totals
 from .states import Outcome, Stage
 from .tabs import address
@@ -326,26 +326,12 @@ def fte_line(innovation: Innovation) -> Shown:
     """One innovation with its three figures; reads `figures`."""
     by_measure = {figure.measure: figure for figure in innovation.figures}
     labels = zip((Measure.ESTIMATE, Measure.VALIDATED, Measure.ACTUAL), measures().values(), strict=True)
-    figures = [(label, _figure_line(innovation, by_measure.get(measure))) for measure, label in labels]
+    figures = [(label, by_measure.get(measure)) for measure, label in labels]
     outcome = "" if innovation.outcome == Outcome.ACTIVE else f" · {Outcome(innovation.outcome).label}"
     return {
         "title": pick(innovation, "title") or Text(innovation.number, "nl"),
         "url": innovation.get_absolute_url(),
         "note": f"{innovation.number} · {Stage(innovation.stage).label}{outcome}",
         "figures": figures,
+        "hours_per_fte": innovation.hours_per_fte,
     }
-
-
-def _figure_line(innovation: Innovation, figure: FteFigure | None) -> Shown | None:
-    """The FTE and its arithmetic: (before − after) minutes × cases ÷ 60 ÷ hours of a full-time job."""
-    if figure is None:
-        return None
-    said = {
-        "before": wording.number(figure.minutes_before.normalize()),
-        "after": wording.number(figure.minutes_after.normalize()),
-        "cases": wording.number(figure.cases_per_year),
-        "hours": wording.number(round(figure.hours_per_year)),
-        "year": wording.number(innovation.hours_per_fte),
-    }
-    how = _("(%(before)s − %(after)s) min. × %(cases)s = %(hours)s hours ÷ %(year)s") % said
-    return {"fte": round(figure.fte, 2), "how": how}

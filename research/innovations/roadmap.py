@@ -26,12 +26,28 @@ Place = tuple[int | None, int | None, int | None, int | None]
 
 @dataclass(frozen=True)
 class Item:
-    """An innovation on the roadmap; `span` says from when to when, of one with several horizons."""
+    """An innovation on the roadmap; its words are made when they are shown."""
 
-    title: Text
-    url: str
-    span: str
-    badge: Badge | None
+    innovation: Innovation
+
+    @property
+    def title(self) -> Text:
+        return title_of(self.innovation)
+
+    @property
+    def url(self) -> str:
+        return self.innovation.get_absolute_url()
+
+    @property
+    def span(self) -> str:
+        """From when to when, of one with several horizons."""
+        first, last = self.innovation.horizon_from_id, self.innovation.horizon_to_id
+        return str(horizon_of(self.innovation)) if first and last and first != last else ""
+
+    @property
+    def badge(self) -> Badge | None:
+        outcome = self.innovation.outcome
+        return badges.of_outcome(outcome) if outcome != Outcome.ACTIVE else None
 
 
 @dataclass
@@ -113,18 +129,8 @@ def _examples(shown: QuerySet[Innovation]) -> dict[Place, list[Item]]:
     for one in found.select_related("horizon_from", "horizon_to").only(*SHOWN_OF_ONE).order_by("number"):
         first, last = one.horizon_from_id, one.horizon_to_id
         place = (one.pillar_id, one.roadmap_line_id, first or last, last or first)
-        rows.setdefault(place, []).append(_item(one))
+        rows.setdefault(place, []).append(Item(one))
     return rows
-
-
-def _item(one: Innovation) -> Item:
-    several = one.horizon_from_id and one.horizon_to_id and one.horizon_from_id != one.horizon_to_id
-    return Item(
-        title=title_of(one),
-        url=one.get_absolute_url(),
-        span=str(horizon_of(one)) if several else "",
-        badge=badges.of_outcome(one.outcome) if one.outcome != Outcome.ACTIVE else None,
-    )
 
 
 def _present(pillars: list[Pillar], counts: dict[Place, int]) -> list[Pillar | None]:

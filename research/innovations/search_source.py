@@ -219,7 +219,11 @@ for _spec in (
     FacetSpec(name="horizon", label=_("Horizon"), labels=names_from(Horizon), types=INNOVATIONS, rank=16),
     FacetSpec(name="goal", label=_("Goal"), labels=names_from(Goal), types=STEERED, rank=18),
     FacetSpec(
-        name="challenge", label=pgettext_lazy("facet", "Addresses"), labels=names_from(Challenge), types=STEERED, rank=20
+        name="challenge",
+        label=pgettext_lazy("facet", "Addresses"),
+        labels=names_from(Challenge),
+        types=STEERED,
+        rank=20,
     ),
     _choice("dependency", _("Depends on"), DependencyKind, 30),
     _choice("ai", pgettext_lazy("facet", "AI"), AiClass, 85),

@@ -1,7 +1,7 @@
 """Innovations as the API gives and takes them: the fields of `record.FIELDS` under their own names.
 
-The serializers tell the schema what there is. What may be stored is said by `cleaning`, so that the API refuses the same
-things in the same words as the form does. Courses and studies are named only as far as the reader may know of them.
+The serializers tell the schema what there is. What may be stored is said by `cleaning`, so that the API refuses the
+same things in the same words as the form does. Courses and studies are named as far as the reader may know of them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -289,7 +289,9 @@ class InnovationSerializer(InnovationRecordSerializer):
         return {
             **_head(innovation),
             **links.known(_with_names(shown, innovation, near)),
-            "decisions": [_for(near, row) for row in GateDecisionSerializer(innovation.decisions.all(), many=True).data],
+            "decisions": [
+                _for(near, row) for row in GateDecisionSerializer(innovation.decisions.all(), many=True).data
+            ],
             "assessments": AssessmentSerializer(innovation.assessments.all(), many=True).data,
             "permissions": [name for name in PERMISSIONS if user.has_perm(f"innovations.{name}", innovation)],
         }

@@ -9,8 +9,8 @@ from functools import lru_cache
 from html import escape
 from itertools import pairwise
 
-from .documents import may_join
 from .asking import Asked
+from .documents import may_join
 from .queries import QueryWord
 from .stems import STEMS
 from .words import Word, compose, words

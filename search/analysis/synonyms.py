@@ -73,7 +73,9 @@ def _looked_for(term: str, language: str) -> Stems:
     """
     parts = [[word.folded for word in words(part)] for part in compose(term).split()]
     whole = ["".join(part) if len(part) > 1 and "-" in term else "" for part in parts]
-    pieces = [joined or word for part, joined in zip(parts, whole, strict=True) for word in (part if not joined else [""])]
+    pieces = [
+        joined or word for part, joined in zip(parts, whole, strict=True) for word in (part if not joined else [""])
+    ]
     telling = [word for word in pieces if word not in _PLAIN]
     if not telling or any(len(word) == 1 for word in telling):
         return ()

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from ..analysis.documents import SEPARATOR
 from ..analysis.asking import Asked, asked
+from ..analysis.documents import SEPARATOR
 from ..analysis.marking import marks_of
 from ..analysis.queries import QueryWord
 from ..contract import PUBLIC, RELEVANCE, TITLE, TYPE_FACET, FacetValue, Hit, Results, SearchQuery, Viewer

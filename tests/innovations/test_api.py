@@ -1,4 +1,4 @@
-"""Innovations over REST: who sees what, filters and totals, changes and conflicts, gates, and requests without sense."""
+"""Innovations over REST: who sees what, filters and totals, changes and conflicts, gates, and odd requests."""
 
 import json
 from datetime import timedelta
@@ -508,7 +508,11 @@ def test_outcomes_without_a_gate(mst, manager):
     do(manager, one, "outcome/", {**wait, "wake_up_on": None}, 400)
     do(manager, one, "outcome/", {**wait, "reason_nl": ""}, 400)
     found = do(manager, one, "outcome/", wait)
-    assert (found["outcome"], found["wake_up_on"], found["outcome_reason_nl"]) == ("on_hold", today(30), "Wacht op het EPD")
+    assert (found["outcome"], found["wake_up_on"], found["outcome_reason_nl"]) == (
+        "on_hold",
+        today(30),
+        "Wacht op het EPD",
+    )
     assert do(manager, one, "outcome/", {"outcome": "active", "reason_nl": "Verder"})["outcome"] == "active"
     do(manager, one, "outcome/", {"outcome": "active", "reason_nl": "Verder"}, 409)
     do(manager, one, "outcome/", {"outcome": "stopped", "reason_nl": "Klaar"}, 400)

@@ -522,4 +522,4 @@ def test_queries_of_the_page(client, mst, rich, settings, tmp_path, rows):
             with CaptureQueriesContext(connection) as captured:
                 client.get(innovation.get_absolute_url())
             counts[who] = len(captured)
-    assert counts == {"visitor": 30, "manager": 34}
+    assert counts == {"visitor": 32, "manager": 36}

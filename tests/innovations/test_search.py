@@ -291,15 +291,13 @@ def queued() -> list[str]:
             innovation=one, actor=None, base_version=one.version, values={"goals": [], "benefits": [], "title_nl": "A"}
         ),
         lambda one: saving.save(innovation=one, actor=None, base_version=one.version, values={"dependencies": []}),
-        lambda one: innovations.decided(one),
+        innovations.decided,
         lambda one: innovations.decided(one, Result.STOP, lessons_nl="Les"),
         lambda one: outcomes.put_on_hold(
             innovation=one, actor=None, wake_up_on=clock.today() + timedelta(days=9), reason_nl="Wacht"
         ),
         lambda one: outcomes.withdraw(innovation=one, actor=None, reason_nl="Toch niet"),
-        lambda one: assessing.assess(
-            innovation=one, actor=None, kind=AssessmentKind.TRL, on=clock.today(), code="5"
-        ),
+        lambda one: assessing.assess(innovation=one, actor=None, kind=AssessmentKind.TRL, on=clock.today(), code="5"),
         lambda one: publishing.take_offline(innovation=one, actor=None, reason="Fout"),
         lambda one: one.pillar.save(),
         lambda one: one.horizon_to.save(),

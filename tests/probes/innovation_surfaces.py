@@ -1,4 +1,4 @@
-"""Every place where an innovation could show: pages, pictures, lists, files, search, API, plans, sitemap, linked data."""
+"""Every place where an innovation could show: pages, pictures, lists, files, search, API, plans, linked data."""
 
 from collections.abc import Iterable, Iterator
 from urllib.parse import quote
@@ -15,7 +15,17 @@ OVERVIEWS = ("portfolio", "list", "board", "horizons", "stalled", "gates", "ende
 #: pages of people who are signed in: their own, and those of managers
 DESKS = ("put_in", "mine", "intake", "steering")
 #: pages of one innovation with only its number in their address
-PAGES = ("innovation", "history", "assess", "open_gate", "record_decision", "outcome", "publication", "move", "documents")
+PAGES = (
+    "innovation",
+    "history",
+    "assess",
+    "open_gate",
+    "record_decision",
+    "outcome",
+    "publication",
+    "move",
+    "documents",
+)
 #: pages of one innovation that need more than its number
 WITH_MORE = ("step", "decide", "document")
 #: addresses that carry no number and tell nothing of innovations by themselves
@@ -85,7 +95,7 @@ def asking(words: Iterable[str]) -> Iterator[str]:
         yield f"/api/v1/innovations/?q={quote(word)}"
         yield f"/api/v1/innovations/totals/?q={quote(word)}"
         yield from (f"/api/v1/suggest/?q={quote(typed)}" for typed in (word, begun))
-        yield f"{dutch('innovations:similar')}?title_nl={quote(word)}&problem_nl={quote(word)}"
+        yield f"{dutch('innovations:similar')}?q={quote(word)}"
 
 
 def pages_of(number: str) -> Iterator[str]:

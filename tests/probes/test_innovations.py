@@ -49,7 +49,9 @@ def house(index):
     SynonymGroup.objects.create(key="shine", terms_nl="zichtbaar\nschijnend", terms_en="visible")
     study, course = studies.published(mst), f.course(code="ZICHT-01", title_nl="Zichtbare cursus")
     links = {"studies": [study.number], "courses": [course.code]}
-    visible = innovations.published(mst, owner=_person("owner"), **_words("Zichtbaar", "zichtbare"), **_counted(), **links)
+    visible = innovations.published(
+        mst, owner=_person("owner"), **_words("Zichtbaar", "zichtbare"), **_counted(), **links
+    )
     innovations.published(zgt, **_words("Zichtbaar bij ZGT", "zichtbare"), **_counted())
     innovations.decided(innovations.published(mst, **_words("Zichtbaar gestopt", "x")), Result.STOP, lessons_nl="Les")
     return visible
@@ -239,7 +241,12 @@ def test_who_may_see_it_sees_it(house):
     browsers = [client_of("owner"), client_of("manager of mst")]
     number = for_its_team().number
     facade.rebuild()
-    places = [dutch("innovations:list"), dutch("innovations:gates"), dutch("innovations:stalled"), f"/api/v1/innovations/"]
+    places = [
+        dutch("innovations:list"),
+        dutch("innovations:gates"),
+        dutch("innovations:stalled"),
+        "/api/v1/innovations/",
+    ]
     places += [f"/api/v1/search/?q={WORDS[0]}", dutch("innovations:innovation", number=number)]
     for client in browsers:
         assert [place for place, text in answers(client, places).items() if number not in text] == []
@@ -302,7 +309,9 @@ def test_nobody_finds_it_by_them(with_parts):
 def test_words_from_before_it_was_for_everybody_stay_with_its_team():
     """What stood in the draft, or in what only its team could see, is in no history for others."""
     owner = _person("owner")
-    one = innovations.innovation(f.organisation("mst"), owner=owner, title_nl="Turkooisplan", problem_nl="Opaalprobleem")
+    one = innovations.innovation(
+        f.organisation("mst"), owner=owner, title_nl="Turkooisplan", problem_nl="Opaalprobleem"
+    )
     saving.save(
         innovation=one,
         actor=owner,

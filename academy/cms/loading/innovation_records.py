@@ -54,15 +54,15 @@ def last_day(row: Row) -> int:
     return min(max(days), row.get("ended_offset_days", 0) or 0, 0)
 
 
-def after_intake(row: Row, people: People, calendar: Calendar) -> Record:
-    """Aims, evidence, rules, dependencies, benefits, FTE and money."""
+def after_intake(row: Row, people: People, calendar: Calendar, documents: Mapping[str, int]) -> Record:
+    """Aims, evidence, rules, dependencies, benefits, FTE and money; `documents` are the keys of files by their name."""
     evidence = row.get("evidence") or {}
     fte = row["fte"] or {}
     found: Record = {
         "aims": row.get("aims", []),
         "evidence_tier": evidence.get("tier") or "",
         "evidence_doi": evidence.get("doi") or "",
-        "compliance": [_compliance(entry, calendar) for entry in row.get("compliance", [])],
+        "compliance": [_compliance(entry, calendar, documents) for entry in row.get("compliance", [])],
         "dependencies": [_dependency(entry) for entry in row.get("dependencies", [])],
         "benefits": [_benefit(entry, people, calendar) for entry in row.get("benefits", [])],
         "fte_figures": [_fte(entry) for entry in fte.get("figures", [])],
@@ -92,9 +92,9 @@ def _date(offset: int | None, calendar: Calendar) -> str | None:
     return None if offset is None else calendar.day(offset).isoformat()
 
 
-def _compliance(entry: Row, calendar: Calendar) -> Record:
+def _compliance(entry: Row, calendar: Calendar, documents: Mapping[str, int]) -> Record:
     on = _date(entry["offset_days"], calendar)
-    return {"kind": entry["kind"], "state": entry["state"], "on": on, "document": None}
+    return {"kind": entry["kind"], "state": entry["state"], "on": on, "document": documents.get(entry["document"])}
 
 
 def _dependency(entry: Row) -> Record:

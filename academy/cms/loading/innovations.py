@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, ClassVar
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from academy.accounts.models import Role, User
 from academy.core.errors import Unknown
 from academy.core.numbers import reserve
 from academy.strategy.models import Body
-from research.innovations.models import Innovation
+from research.innovations.models import Document, Innovation
 from research.innovations.record import Record
 from research.innovations.services import assessing, gates, history, outcomes, publishing, saving
+from research.innovations.services.documents import add_document
 from research.innovations.states import Outcome, Result
 from research.innovations.vocabularies import AssessmentKind
 from research.studies.models import Study
@@ -19,6 +22,7 @@ from research.studies.models import Study
 from .agenda import Agenda
 from .content import Calendar, Row, both, read
 from .innovation_records import after_intake, at_intake, last_day, links
+from .letters import letter
 from .people import People
 from .reference import Reference
 from .report import Report
@@ -132,7 +136,14 @@ class _Plan:
 
     def _fill_in(self) -> None:
         """A manager writes it, since validated figures are theirs."""
-        self._save(self.manager, after_intake(self.row, self.people, self.past.calendar))
+        named = [entry["document"] for entry in self.row.get("compliance", []) if entry["document"]]
+        documents = {name: self._document(name).pk for name in named}
+        self._save(self.manager, after_intake(self.row, self.people, self.past.calendar, documents))
+
+    def _document(self, name: str) -> Document:
+        words = [self.row["title"]["nl"], "", name, "Verzonnen document voor de demo. Invented document for the demo."]
+        upload = SimpleUploadedFile(name, letter(words), "application/pdf")
+        return add_document(innovation=self.past.innovation(self.row), actor=self.manager, upload=upload)
 
     def _link(self) -> None:
         numbers = {key: study.number for key, study in self.past.studies.items()}

@@ -1,5 +1,6 @@
 """The board by stage, and the roadmap by pillar and horizon."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -117,7 +118,7 @@ def _place(spot: Spot, wanted: Filter, part: Part, line: Line | None) -> dict[st
         "count": spot.count,
         "items": spot.items,
         "more": spot.more,
-        "url": _place_url(spot, wanted, part, line),
+        "url": partial(_place_url, spot, wanted, part, line),  # a template asks for few of them
         "label": ", ".join(filter(None, [*names, pick(spot.horizon, "name")])),
     }
 

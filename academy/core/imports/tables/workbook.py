@@ -13,33 +13,22 @@ from typing import Any, BinaryIO
 from xml.parsers import expat
 
 from django.utils.translation import gettext as _
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
 from openpyxl.utils.cell import column_index_from_string, range_boundaries
-from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, from_excel
-from openpyxl.utils.escape import unescape
+from openpyxl.utils.datetime import from_excel
 
 from .. import archives
 from ..contract import Unreadable
 from ..limits import Limits
 from .cells import Cell, Odd
 from .sheets import Line, Sheet
+from .workbook_parts import PIECE, TRUE, Attributes, Contents, Reader, Refuse, Relations, Styles, Texts, unescaped
 
-PIECE = 64 * 1024
-#: bytes from one > to the next: a tag that does not end is parsed from its beginning with each piece
-LONGEST_TAG = 4 * 10**6
 DAMAGED = (*archives.DAMAGED, expat.ExpatError, LookupError)
-TRUE = ("1", "true")
 REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^<>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 HIDDEN = re.compile(rb'<(?:\w+:)?row\s[^<>]*?\bhidden="(?:1|true)"')
 MOST_MERGED = 100_000
 DIGITS = ".15g"  # what Excel itself shows: the sixteenth digit is noise
-
-Attributes = dict[str, str]
-
-
-class Refuse(ValueError):
-    """The XML has something that no workbook of a table needs."""
 
 
 def sheets(file: BinaryIO, name: str, limits: Limits) -> list[Sheet]:
@@ -55,139 +44,6 @@ def _damaged(name: str) -> Unreadable:
     return Unreadable(words % {"file": name}, code="broken_file")
 
 
-class _Reader:
-    """Handlers of one XML part: subclasses say what an element means."""
-
-    def parse(self, stream: Any) -> Iterator[None]:
-        """Feed the part piece by piece; stops after each, so that what was found can be taken away."""
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self.text
-        parser.StartDoctypeDeclHandler = _no_doctype
-        open_for = 0
-        while piece := stream.read(PIECE):
-            end = piece.rfind(b">")
-            open_for = len(piece) - end if end >= 0 else open_for + len(piece)
-            if open_for > LONGEST_TAG:
-                raise Refuse
-            parser.Parse(piece, False)
-            yield
-        parser.Parse(b"", True)
-        yield
-
-    def whole(self, stream: Any) -> "Any":
-        """Read the part to its end."""
-        for _piece in self.parse(stream):
-            pass
-        return self
-
-    def _start(self, tag: str, attributes: Attributes) -> None:
-        self.start(tag.rpartition(":")[2] if ":" in tag else tag, attributes)
-
-    def _end(self, tag: str) -> None:
-        self.end(tag.rpartition(":")[2] if ":" in tag else tag)
-
-    def start(self, tag: str, attributes: Attributes) -> None: ...
-
-    def end(self, tag: str) -> None: ...
-
-    def text(self, data: str) -> None: ...
-
-
-def _no_doctype(*_args: object) -> None:
-    raise Refuse
-
-
-class _Relations(_Reader):
-    """Id → (kind, target) of what a part refers to."""
-
-    def __init__(self) -> None:
-        self.found: dict[str, tuple[str, str]] = {}
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        if tag == "Relationship" and attributes.get("TargetMode") != "External":
-            kind = attributes.get("Type", "").rpartition("/")[2]
-            self.found[attributes.get("Id", "")] = (kind, attributes.get("Target", ""))
-
-
-class _Contents(_Reader):
-    """The list of sheets, and from which year days are counted."""
-
-    def __init__(self) -> None:
-        self.sheets: list[tuple[str, str]] = []
-        self.epoch = WINDOWS_EPOCH
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        if tag == "workbookPr" and attributes.get("date1904") in TRUE:
-            self.epoch = MAC_EPOCH
-        elif tag == "sheet" and attributes.get("state", "visible") == "visible":
-            relation = next((value for key, value in attributes.items() if key.rpartition(":")[2] == "id"), "")
-            self.sheets.append((attributes.get("name", ""), relation))
-
-
-class _Styles(_Reader):
-    """Which forms of cells show a date."""
-
-    def __init__(self) -> None:
-        self._formats: dict[int, str] = {}
-        self._in_cells = False
-        self.dates: list[bool] = []
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        if tag == "numFmt":
-            self._formats[int(attributes["numFmtId"])] = attributes.get("formatCode", "")
-        elif tag == "cellXfs":
-            self._in_cells = True
-        elif tag == "xf" and self._in_cells:
-            number = int(attributes.get("numFmtId", 0))
-            form = self._formats.get(number) or BUILTIN_FORMATS.get(number) or ""
-            self.dates.append(bool(is_date_format(form)))
-
-    def end(self, tag: str) -> None:
-        if tag == "cellXfs":
-            self._in_cells = False
-
-
-class _Texts(_Reader):
-    """The texts that cells share; those that say how a word is spoken are left out."""
-
-    def __init__(self, name: str, limits: Limits) -> None:
-        self._name, self._left = name, limits.texts
-        self.found: list[str] = []
-        self._parts: list[str] = []
-        self._takes = self._spoken = False
-
-    def start(self, tag: str, attributes: Attributes) -> None:
-        if tag == "si":
-            self._parts = []
-        elif tag == "rPh":
-            self._spoken = True
-        elif tag == "t":
-            self._takes = not self._spoken
-
-    def end(self, tag: str) -> None:
-        if tag == "t":
-            self._takes = False
-        elif tag == "rPh":
-            self._spoken = False
-        elif tag == "si":
-            self.found.append(_unescaped("".join(self._parts)))
-
-    def text(self, data: str) -> None:
-        if self._takes:
-            self._parts.append(data)
-            self._left -= len(data)
-            if self._left < 0:
-                words = _("%(file)s has more text than can be read at once. Split it into smaller files.")
-                raise Unreadable(words % {"file": self._name}, code="too_much")
-
-
-def _unescaped(text: str) -> str:
-    return unescape(text) if "_x" in text else text
-
-
 class _Book:
     """The parts of a workbook that say how its cells are to be read."""
 
@@ -201,14 +57,14 @@ class _Book:
         folder, last = posixpath.split(book)
         self._folder = folder
         self._relations = f"{folder}/_rels/{last}.rels" if folder else f"_rels/{last}.rels"
-        self._contents = _Contents().whole(self._package.open(book))
+        self._contents = Contents().whole(self._package.open(book))
         self.epoch = self._contents.epoch
-        self.dates: list[bool] = self._part_of(_Styles(), "styles").dates
+        self.dates: list[bool] = self._part_of(Styles(), "styles").dates
         self._texts: list[str] | None = None
 
     def sheets(self) -> list[Sheet]:
         """The visible ones; charts are none."""
-        relations = _Relations().whole(self._package.open(self._relations)).found
+        relations = Relations().whole(self._package.open(self._relations)).found
         found = []
         for title, relation in self._contents.sheets:
             kind, target = relations.get(relation, ("", ""))
@@ -219,7 +75,7 @@ class _Book:
     def texts(self) -> list[str]:
         """The shared texts, read when the first sheet is."""
         if self._texts is None:
-            self._texts = self._part_of(_Texts(self.name, self.limits), "sharedStrings").found
+            self._texts = self._part_of(Texts(self.name, self.limits), "sharedStrings").found
         return self._texts
 
     def open(self, path: str) -> archives.Counted:
@@ -235,7 +91,7 @@ class _Book:
         return reader.whole(self._package.open(path)) if path else reader
 
     def _target(self, relations: str, folder: str, kind: str) -> str:
-        found = _Relations().whole(self._package.open(relations)).found
+        found = Relations().whole(self._package.open(relations)).found
         target = next((target for known, target in found.values() if known == kind), "")
         return self._path(target, folder) if target else ""
 
@@ -313,7 +169,7 @@ def _carry(merged: dict, kept: dict[int, tuple[int, Cell]], number: int, cells: 
         cells[column] = value if cells[column] is None else cells[column]
 
 
-class _Rows(_Reader):
+class _Rows(Reader):
     """Cells into rows: `found` has (number, hidden, cells) of those that ended."""
 
     def __init__(self, book: _Book) -> None:
@@ -388,7 +244,7 @@ class _Rows(_Reader):
         if kind == "s":
             return self._texts[int(text)] or None
         if kind in ("str", "inlineStr"):
-            return _unescaped(text)
+            return unescaped(text)
         if kind == "e":
             return Odd(text, _("the formula went wrong"))
         return _OTHERS.get(kind, _number)(self, text)
