@@ -5,11 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from academy.accounts.models import User
 from academy.core import navigation, registries
-from academy.core.registries import Door
 
 from .models import Course, Track
 from .permissions import sees_record
@@ -23,14 +20,6 @@ def address(number: str, user: Any) -> str | None:
         if record and sees_record(user, record):
             return record.get_absolute_url()
     return None
-
-
-@registries.doors.register("catalogue")
-def doors(person: User) -> list[Door]:
-    """The import of courses for who manages them."""
-    if not person.has_perm("catalogue.change_record"):
-        return []
-    return [Door(gettext_lazy("Import courses"), reverse("imports:start", args=["courses"]), "download")]
 
 
 def _menu(request: HttpRequest) -> list[navigation.Item]:

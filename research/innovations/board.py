@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, QuerySet, Window
@@ -39,21 +40,49 @@ class Move:
 
 @dataclass(frozen=True)
 class Card:
-    """One innovation on the board; `moves` is empty for whoever may not decide about it."""
+    """One innovation on the board, read with what the board needs; its words are made when they are shown."""
 
     innovation: Innovation
-    title: Text
-    pillar: Any
-    pillar_class: str
-    days: str
-    owner: str
-    gate: str
-    badges: list[Badge]
-    moves: list[Move]
+    may_move: bool
 
     @property
     def url(self) -> str:
         return self.innovation.get_absolute_url()
+
+    @property
+    def title(self) -> Text:
+        return title_of(self.innovation)
+
+    @property
+    def pillar(self) -> Any:
+        return pick(self.innovation.pillar, "short") if self.innovation.pillar else ""
+
+    @property
+    def pillar_class(self) -> str:
+        return f"pillar-{self.innovation.pillar.number}" if self.innovation.pillar else ""
+
+    @property
+    def owner(self) -> str:
+        return person(self.innovation.owner)
+
+    @property
+    def days(self) -> str:
+        return _days(self.innovation)
+
+    @property
+    def gate(self) -> str:
+        return _gate(gate_of(self.innovation))
+
+    @cached_property
+    def badges(self) -> list[Badge]:
+        one, gate = self.innovation, gate_of(self.innovation)
+        signs = [badges.of_urgency(one), _hold(one), badges.of_stillness(one), gate and badges.of_due(gate.due_on)]
+        return [sign for sign in signs if sign]
+
+    @property
+    def moves(self) -> list[Move]:
+        """Empty for whoever may not decide about it."""
+        return moves_from(self.innovation) if self.may_move else []
 
 
 @dataclass(frozen=True)
@@ -80,7 +109,7 @@ def lanes(innovations: QuerySet[Innovation], user: Any) -> list[Lane]:
     first = list(_first(shown))
     movable = _managed(user, first)
     for one in first:
-        cards.setdefault(one.stage, []).append(card_of(one, may_move=one.pk in movable))
+        cards.setdefault(one.stage, []).append(Card(one, may_move=one.pk in movable))
     return [
         Lane(
             stage, counts.get((stage, Outcome.ACTIVE), 0), counts.get((stage, Outcome.ON_HOLD), 0), cards.get(stage, [])
@@ -102,25 +131,6 @@ def _first(shown: QuerySet[Innovation]) -> QuerySet[Innovation]:
     ranked = shown.annotate(place=place).filter(place__lte=MOST)
     found = Innovation.objects.filter(pk__in=ranked.values("pk"))
     return with_columns(found, (OWNER, PILLAR, NEXT_GATE)).only(*OF_CARD).order_by("stage_since", "number")
-
-
-def card_of(innovation: Innovation, *, may_move: bool) -> Card:
-    """The card of one innovation, read with what the board needs."""
-    gate = gate_of(innovation)
-    signs = [badges.of_urgency(innovation), _hold(innovation), badges.of_stillness(innovation)]
-    if gate:
-        signs.append(badges.of_due(gate.due_on))
-    return Card(
-        innovation=innovation,
-        title=title_of(innovation),
-        pillar=pick(innovation.pillar, "short") if innovation.pillar else "",
-        pillar_class=f"pillar-{innovation.pillar.number}" if innovation.pillar else "",
-        days=_days(innovation),
-        owner=person(innovation.owner),
-        gate=_gate(gate),
-        badges=[sign for sign in signs if sign],
-        moves=moves_from(innovation) if may_move else [],
-    )
 
 
 def _days(innovation: Innovation) -> str:

@@ -278,17 +278,13 @@ def _line(row: Innovation) -> tuple[Innovation, Any, str]:
 
 @registries.doors.register("innovations to manage")
 def doors(person: User) -> list[Door]:
-    """Ideas, the agenda and the import for innovation managers; the auditor reads."""
+    """Ideas and the agenda for innovation managers; the auditor reads."""
     if not person.has_perm("innovations.see_queue"):
         return []
-    found = [
+    return [
         Door(gettext_lazy("Ideas handed in"), reverse("innovations:intake"), "lightbulb", handed_in(person).count()),
         Door(gettext_lazy("Steering group"), reverse("innovations:steering"), "calendar"),
     ]
-    if person.has_perm("innovations.import"):
-        url = reverse("imports:start", args=["innovations"])
-        found.append(Door(gettext_lazy("Import innovations"), url, "download"))
-    return found
 
 
 @registries.personal_data.register("innovations")

@@ -127,7 +127,7 @@ def _heat_map(spots: list[Spot], terms: Terms) -> Totals:
     numbers: dict[tuple[int | None, str], int] = {}
     for spot in active:
         numbers[spot.pillar, spot.stage] = numbers.get((spot.pillar, spot.stage), 0) + spot.n
-    rows = [
+    rows: list[Totals] = [
         {"pillar": row.key, "stages": {stage.value: numbers.get((row.pk, stage.value), 0) for stage in Stage}}
         for row in _pillars(active, terms)
     ]

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ..contract import NO_SYNONYMS, Synonyms
 from .queries import QueryWord, in_place, tells, typed_words
-from .synonyms import Lookup, Stems, lookup
+from .synonyms import Instead, Lookup, lookup
 from .words import Word
 
 MOST_REMEMBERED = 2_000  # queries
@@ -14,17 +14,17 @@ MOST_REMEMBERED = 2_000  # queries
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One thing asked for: all of these words, or instead the stems of one of its synonyms, together in one text."""
+    """One thing asked for: all of these words, or instead one of its synonyms."""
 
     typed: str
     words: tuple[QueryWord, ...]
-    instead: tuple[Stems, ...] = ()
+    instead: tuple[Instead, ...] = ()
 
     @property
     def stems(self) -> tuple[str, ...]:
         """Every stem that may have made a text match."""
         own = (stem for word in self.words for stem in word.stems)
-        return (*own, *(stem for stems in self.instead for stem in stems))
+        return (*own, *(stem for one in self.instead for stem in one.stems))
 
     @property
     def exact(self) -> tuple[str, ...]:
@@ -44,12 +44,12 @@ def asked(text: str, synonyms: Synonyms = NO_SYNONYMS) -> tuple[Asked, ...]:
     return tuple([part for part, telling in everything if telling] or [part for part, _telling in everything])
 
 
-def _one(text: str, found: list[Word], chosen: list[QueryWord], instead: tuple[Stems, ...]) -> Asked:
+def _one(text: str, found: list[Word], chosen: list[QueryWord], instead: tuple[Instead, ...]) -> Asked:
     telling = [word for word, plain in zip(chosen, found, strict=True) if tells(plain.folded)]
     return Asked(text[found[0].start : found[-1].end], tuple(telling or chosen), instead)
 
 
-def _parts(text: str, found: list[Word], terms: Lookup) -> Iterator[tuple[int, int, tuple[Stems, ...]]]:
+def _parts(text: str, found: list[Word], terms: Lookup) -> Iterator[tuple[int, int, tuple[Instead, ...]]]:
     """The query cut up from its beginning: the longest term at each place, or else a single word."""
     start = 0
     while start < len(found):

@@ -7,6 +7,7 @@ found where one text of a record has all of them. Nothing of this is in an index
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..contract import LANGUAGES, Synonyms
 from .documents import JOINED_FROM
@@ -20,12 +21,23 @@ _PLAIN = STOPWORDS | UNASKED
 Stems = tuple[str, ...]
 
 
+class Instead(NamedTuple):
+    """The stems of a synonym, which one text has together.
+
+    `loose`: plain words stand between them ("zorg op afstand"); in a long text they may stand anywhere and mean nothing,
+    so that only titles and summaries count.
+    """
+
+    stems: Stems
+    loose: bool = False
+
+
 @dataclass(frozen=True)
 class Lookup:
     """Where the terms of a list of synonyms are found by their stems, by language, and what each group looks for."""
 
     groups_of: Mapping[str, Mapping[Stems, frozenset[int]]]
-    instead: tuple[tuple[Stems, ...], ...]
+    instead: tuple[tuple[Instead, ...], ...]
     longest: int
 
     def groups(self, text: str, found: Sequence[Word]) -> frozenset[int]:
@@ -38,9 +50,9 @@ class Lookup:
         hits = (self.groups_of[code].get(_stems(key, code), frozenset()) for key in keys for code in LANGUAGES)
         return frozenset().union(*hits)
 
-    def alternatives(self, groups: Iterable[int]) -> tuple[Stems, ...]:
-        """What to look for instead: each is a set of stems that one text has together."""
-        return tuple(dict.fromkeys(stems for group in sorted(groups) for stems in self.instead[group]))
+    def alternatives(self, groups: Iterable[int]) -> tuple[Instead, ...]:
+        """What to look for instead."""
+        return tuple(dict.fromkeys(one for group in sorted(groups) for one in self.instead[group]))
 
 
 def _stems(folded: Iterable[str], language: str) -> Stems:
@@ -51,7 +63,7 @@ def _stems(folded: Iterable[str], language: str) -> Stems:
 def lookup(synonyms: Synonyms) -> Lookup:
     """The terms of this list, ready to be found in queries."""
     groups_of: dict[str, dict[Stems, frozenset[int]]] = {code: {} for code in LANGUAGES}
-    instead: list[tuple[Stems, ...]] = []
+    instead: list[tuple[Instead, ...]] = []
     longest = 0
     for group in synonyms.groups:
         terms = [(code, term) for code in LANGUAGES for term in group.get(code, ())]
@@ -62,12 +74,12 @@ def lookup(synonyms: Synonyms) -> Lookup:
                 groups_of[code][key] = groups_of[code].get(key, frozenset()) | {len(instead)}
                 longest = max(longest, len(folded))
         wanted = (_looked_for(term, code) for code, term in terms)
-        instead.append(tuple(dict.fromkeys(stems for stems in wanted if stems)))
+        instead.append(tuple(dict.fromkeys(one for one in wanted if one)))
     return Lookup(groups_of, tuple(instead), max(longest, 2) if instead else 0)
 
 
-def _looked_for(term: str, language: str) -> Stems:
-    """The stems that a text has where this term stands in it; none for a term that only plain words make.
+def _looked_for(term: str, language: str) -> Instead | None:
+    """What a text has where this term stands in it; None for a term that only plain words make.
 
     What a hyphen joins is one word in the index, too (kinder-IC is kinderic), which is surer than its parts.
     """
@@ -78,5 +90,5 @@ def _looked_for(term: str, language: str) -> Stems:
     ]
     telling = [word for word in pieces if word not in _PLAIN]
     if not telling or any(len(word) == 1 for word in telling):
-        return ()
-    return tuple(dict.fromkeys(_stems(telling, language)))
+        return None
+    return Instead(tuple(dict.fromkeys(_stems(telling, language))), loose=len(telling) > 1 and telling != pieces)

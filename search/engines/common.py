@@ -8,6 +8,7 @@ from ..contract import PUBLIC, FacetValue, SearchDoc, SearchQuery, Value
 
 MOST_RESULTS_DEEP = 100_000  # results that can be paged through; exports go another way
 MOST_VALUES = 1_000  # values of a facet
+LONG = ("body",)  # texts in which two words may have nothing to do with each other
 SYNONYM = 0.8  # what a synonym counts for beside the word itself
 
 

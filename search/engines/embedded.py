@@ -12,7 +12,6 @@ import shutil
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from secrets import token_hex
@@ -49,8 +48,8 @@ from .tantivy import (
     all_of,
     begins,
     build_schema,
+    counted,
     either,
-    having_token,
     hit_of,
     reading,
     sort_key,
@@ -229,15 +228,19 @@ class TantivyEngine:
             if not found or n < 1:
                 return []
             shown = json.loads(text_of(opened.searcher.doc(found[0][1]), "payload"))
-            tokens = telling_tokens(
-                (shown["title"], shown["summary"]),
-                partial(having_token, opened.searcher),
-                opened.searcher.num_docs,
-            )
+            seen = visible(opened.schema, viewer)  # what nobody may know of is in no count and no order
+
+            def having(token: str) -> int:
+                return counted(opened.searcher, all_of([either(opened.schema, ("title", "summary"), token), seen]))
+
+            tokens = telling_tokens((shown["title"], shown["summary"]), having, counted(opened.searcher, seen))
             if not tokens:
                 return []
             query = Query.boolean_query(
-                [(SHOULD, either(opened.schema, ("title", "summary"), token)) for token in sorted(tokens)],
+                [
+                    (SHOULD, Query.const_score_query(either(opened.schema, ("title", "summary"), token), 1.0))
+                    for token in sorted(tokens)
+                ],
                 minimum_number_should_match=max(1, len(tokens) // 4),
             )
             others = Query.boolean_query(

@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ..analysis.asking import Asked, asked
@@ -199,14 +200,12 @@ class MemoryEngine:
         origin = self.live.entries.get(doc_id)
         if origin is None or not origin.doc.acl & viewer.tokens:
             return []
-        tokens = telling_tokens((origin.doc.title, origin.doc.summary), self._having, len(self.live.entries))
+        known = list(self._visible(viewer))
+        tokens = telling_tokens((origin.doc.title, origin.doc.summary), partial(_having, known), len(known))
         needed = max(1, len(tokens) // 4)
-        scored = [(len(tokens & _own_tokens(entry)), entry) for entry in self._visible(viewer) if entry is not origin]
+        scored = [(len(tokens & _own_tokens(entry)), entry) for entry in known if entry is not origin]
         scored = sorted((pair for pair in scored if pair[0] >= needed), key=lambda pair: -pair[0])
         return [stored.hit(entry.payload, language, None, {}, score) for score, entry in scored[:n]]
-
-    def _having(self, token: str) -> int:
-        return sum(token in _own_tokens(entry) for entry in self.live.entries.values())
 
     def near(self, word: str, viewer: Viewer, n: int) -> list[tuple[str, int]]:
         """See the contract."""
@@ -224,12 +223,12 @@ def _worth(entry: Entry, part: Asked, viewer: Viewer) -> Iterator[float]:
     own = [max(_weights(entry, word, viewer), default=0.0) for word in part.words]
     if all(own):
         yield sum(own)
-    for stems in part.instead:
+    for stems, loose in part.instead:
         for name in TEXTS:
-            if all(stem in entry.counts[name] for stem in stems):
+            if not (loose and name in common.LONG) and all(stem in entry.counts[name] for stem in stems):
                 yield WEIGHTS[name] * common.SYNONYM
         hidden = entry.counts["internal"]
-        if any(all(f"{held}{SEPARATOR}{stem}" in hidden for stem in stems) for held in viewer.tokens):
+        if not loose and any(all(f"{held}{SEPARATOR}{stem}" in hidden for stem in stems) for held in viewer.tokens):
             yield WEIGHTS["internal"] * common.SYNONYM
 
 
@@ -266,6 +265,10 @@ def _count_values(entries: Iterable[Entry], name: str) -> Counter[str]:
 def _begins(entry: Entry, starts: Sequence[str], language: str | None = None) -> bool:
     languages = (language,) if language else tuple(entry.tokens.starts)
     return any(set(starts) <= set(entry.tokens.starts[code]) for code in languages)
+
+
+def _having(known: list[Entry], token: str) -> int:
+    return sum(token in _own_tokens(entry) for entry in known)
 
 
 def _own_tokens(entry: Entry) -> set[str]:

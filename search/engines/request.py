@@ -77,12 +77,15 @@ class Request:
 
     def _instead(self, part: Asked) -> Iterator[Query]:
         """Texts in which one of the synonyms stands, those that only some may find it by too."""
-        for name, weight in WEIGHTS.items():
-            for stems in part.instead:
-                here = [Query.term_query(self.schema, name, stem, "freq") for stem in stems]
-                yield Query.boost_query(all_of(here), weight * common.SYNONYM / len(stems))
+        for stems, loose in part.instead:
+            for name, weight in WEIGHTS.items():
+                if not (loose and name in common.LONG):
+                    here = [Query.term_query(self.schema, name, stem, "freq") for stem in stems]
+                    yield Query.boost_query(all_of(here), weight * common.SYNONYM / len(stems))
         for held in sorted(self.viewer.tokens - {PUBLIC}):
-            for stems in part.instead:
+            for stems, loose in part.instead:
+                if loose:
+                    continue
                 hidden = [f"{held}{SEPARATOR}{stem}" for stem in stems]
                 yield all_of([Query.term_query(self.schema, "internal", token, "freq") for token in hidden])
 

@@ -187,9 +187,9 @@ def either(schema: Schema, names: Sequence[str], token: str) -> Query:
     return Query.disjunction_max_query([Query.term_query(schema, name, token, "freq") for name in names])
 
 
-def having_token(searcher: Searcher, token: str) -> int:
-    """How many documents have a token in title or summary."""
-    return max(searcher.doc_freq("title", token), searcher.doc_freq("summary", token))
+def counted(searcher: Searcher, query: Query) -> int:
+    """How many documents a query finds."""
+    return total(searcher.search(query, 1))
 
 
 def all_of(parts: Sequence[Query]) -> Query:

@@ -1,4 +1,4 @@
-"""What a row of somebody's own list costs, indexing included: innovations, courses and people."""
+"""What a row of somebody's own list costs, indexing included: innovations and people; that of courses is in `tables_bench`."""
 
 import io
 import time

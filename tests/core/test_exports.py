@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from openpyxl import load_workbook
 
-from academy.core.exports import Column, TooManyRows, csv_rows, json_lines, xlsx_file
+from academy.core.exports import Column, Sheet, TooManyRows, csv_rows, json_lines, workbook, xlsx_file
 from academy.core.exports.http import DOWNLOADS, csv_download, file_download
 
 COLUMNS = [
@@ -183,3 +183,12 @@ def test_a_file_is_closed_when_it_was_sent():
     response = file_download(file, "x.bin", "application/octet-stream")
     response.close()
     assert file.closed
+
+
+def test_a_workbook_of_several_sheets():
+    numbers = [Column("n", "Number", lambda row: row)]
+    with workbook([Sheet("One: [first]", COLUMNS, rows(1)), Sheet("Two", numbers, [2, 3])]) as file:
+        book = load_workbook(file)
+    assert book.sheetnames == ["One first", "Two"]
+    assert [tuple(row) for row in book["Two"].values] == [("Number",), (2,), (3,)]
+    assert [tuple(row) for row in book["One first"].values] == [("Title", "Value"), ("t", 1)]

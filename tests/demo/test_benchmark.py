@@ -7,8 +7,12 @@ from django.core.management import CommandError, call_command
 
 from academy.cms.loading import benchmark
 from courses.catalogue.models import Course
+from research.innovations.models import Decision, FteFigure, Innovation
+from research.innovations.states import Outcome, Stage
+from research.innovations.vocabularies import Visibility
 from research.studies.models import Study
 from tests.factories import organisation
+from tests.factories.innovations import body, horizons, pillar
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +62,28 @@ def test_studies_need_a_hospital():
         "1 read, 0 new, 0 changed, 0 unchanged, 1 refused",
         "refused: studies: no hospital leads studies yet; run load_demo first",
     ]
+
+
+def test_innovations_beside_them(rebuilt):
+    hospitals = {organisation("mst"), organisation("zgt")}
+    for number in (1, 2, 3):
+        pillar(number)
+    horizons(), body()
+    assert seed(0, innovations=7) == "7 read, 7 new, 0 changed, 0 unchanged, 0 refused"
+    assert seed(0, innovations=60) == "60 read, 53 new, 0 changed, 7 unchanged, 0 refused"
+    assert len(rebuilt) == 2
+    innovations = Innovation.objects.all()
+    assert {hospital for one in innovations for hospital in one.organisations.all()} == hospitals
+    assert {one.stage for one in innovations} == set(Stage)
+    assert {one.outcome for one in innovations} == set(Outcome)
+    assert {one.visibility for one in innovations} == set(Visibility)
+    assert FteFigure.objects.filter(measure="actual").exists()
+    assert Decision.objects.open().exists()
+
+
+def test_innovations_need_pillars():
+    organisation("mst")
+    assert seed(0, innovations=2).startswith("refused: innovations: no hospitals or pillars yet")
 
 
 def test_not_in_production(settings):

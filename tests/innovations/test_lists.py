@@ -99,7 +99,7 @@ def test_queries(client, django_assert_num_queries, mst, rows):
         client.get(the_list())
     with django_assert_num_queries(15):
         client.get(the_list(column=["budget", "units", "dependencies", "gate_body", "next_review", "fte_actual"]))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(7):
         b"".join(client.get(export(), {"purpose": "stuurgroep"}).streaming_content)
 
 

@@ -38,6 +38,7 @@ DOCUMENTS = [
     doc("8", "Wonen", body={"nl": "Goede zorg, ook op een afstand."}),
     doc("9", "Geheim", internal=(Internal(frozenset({"user:7"}), {"nl": "Over hartfalen thuis."}),)),
     doc("10", "e-learning hygiëne"),
+    doc("11", "Zorg op afstand"),
 ]
 
 
@@ -68,7 +69,7 @@ def found(engine, text, viewer=PUBLIC, **more):
         ("operatiekamer", {"5"}),
         ("kinder-IC", {"6"}),
         ("intensive care kinderen", {"6"}),
-        ("telemonitoring", {"8"}),
+        ("telemonitoring", {"11"}),
         ("SEH", set()),
     ],
 )
@@ -104,9 +105,9 @@ def test_the_longest_term_is_taken_once():
 
 def test_plain_words_are_never_looked_for_instead():
     (part,) = asked("operatiekamer", SYNONYMS)
-    assert ("or",) not in part.instead
+    assert ("or",) not in [one.stems for one in part.instead]
     (part,) = asked("SEH", SYNONYMS)
-    assert part.instead == (("seh",), ("emergenc", "depart"))
+    assert [one.stems for one in part.instead] == [("seh",), ("emergenc", "depart")]
 
 
 def test_without_synonyms_nothing_changes(engine):

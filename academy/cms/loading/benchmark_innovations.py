@@ -69,8 +69,9 @@ WHERE = [
     ("bij kinderen", "in children"),
 ]
 WORDS = list(product(WHAT, ABOUT, WHERE))
-#: of 20 innovations so many have this outcome and this visibility
+#: of 20 innovations so many have this outcome and this visibility; of 11 so many are in this stage
 OUTCOMES = [Outcome.ACTIVE] * 14 + [Outcome.ON_HOLD] * 2 + [Outcome.STOPPED] * 2 + [Outcome.SCALED, Outcome.WITHDRAWN]
+STAGES = [stage for stage, share in zip(Stage, (3, 2, 2, 1, 1, 1, 1), strict=True) for _turn in range(share)]
 VISIBLE = [Visibility.PUBLIC] * 15 + [Visibility.MEMBERS] * 3 + [Visibility.TEAM] * 2
 
 
@@ -148,7 +149,7 @@ def _innovation(number: int, lists: dict[str, list[Any]]) -> Innovation:
         horizon_to=horizons[min(first + number % 2, len(horizons) - 1)] if horizons and number % 9 else None,
         roadmap_line=_one(lists["line"], number) if number % 3 else None,
         visibility=VISIBLE[number * 7 % len(VISIBLE)],
-        stage=Stage.values[number * number % 11 % len(Stage.values)],
+        stage=STAGES[number * 3 % len(STAGES)],
         stage_since=today - timedelta(days=number * 37 % 400),
         outcome=outcome,
         outcome_since=None if outcome == Outcome.ACTIVE else today - timedelta(days=number % 200),

@@ -25,7 +25,7 @@ from .exporting import downloads
 from .framing import frame
 
 SIZE = 50
-MOST_STACKED = 9  # columns of a table whose rows become blocks on a phone; a wider one scrolls
+MOST_STACKED = 10  # columns of a table whose rows become blocks on a phone; a wider one scrolls
 REMOVED = "removed_innovation_view"
 
 
