@@ -21,7 +21,7 @@ from django.db.models import (
     When,
     Window,
 )
-from django.db.models.functions import Cast, RowNumber
+from django.db.models.functions import Cast, Round, RowNumber
 
 from academy.core import clock
 
@@ -220,15 +220,16 @@ def _fte(ids: QuerySet) -> QuerySet:
     figures = FteFigure.objects.order_by()
     estimated = figures.filter(measure=Measure.ESTIMATE).values("innovation")
     both = Q(innovation__in=figures.filter(measure=Measure.ACTUAL, innovation__in=estimated).values("innovation"))
+    whole = Round("hours_per_year")  # as each is shown, so that people who add up find the same
     found = (
         figures.filter(innovation__in=ids)
         .values("measure")
         .annotate(
             number=Count("pk"),
             both=Count("pk", filter=both),
-            hours=Sum("hours_per_year"),
+            hours=Sum(whole),
             jobs=Sum("fte"),
-            hours_both=Sum("hours_per_year", filter=both, default=0),
+            hours_both=Sum(whole, filter=both, default=0),
             jobs_both=Sum("fte", filter=both, default=0),
         )
     )

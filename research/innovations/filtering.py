@@ -170,8 +170,8 @@ class Filter:
             innovations = innovations.filter(_CONDITIONS[name](self.terms, values))
         return innovations
 
-    def bar(self, user: Any = None) -> Bar:
-        """The filter bar; the lists it offers are the same for everybody, so that it tells nothing of anybody."""
+    def bar(self) -> Bar:
+        """The filter bar; it offers the same to everybody, and so tells nothing of what is hidden."""
         groups = {name: self._group(name) for name in (*LISTS, *CODES)}
         folded = [name for name in groups if name not in QUICK or groups[name].chosen > 1]
         return Bar(

@@ -24,8 +24,8 @@ Stems = tuple[str, ...]
 class Instead(NamedTuple):
     """The stems of a synonym, which one text has together.
 
-    `loose`: plain words stand between them ("zorg op afstand"); in a long text they may stand anywhere and mean nothing,
-    so that only titles and summaries count.
+    `loose`: plain words stand between them ("zorg op afstand"); in a long text they may stand anywhere and mean
+    nothing, so that only titles and summaries count.
     """
 
     stems: Stems

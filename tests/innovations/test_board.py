@@ -150,10 +150,21 @@ def test_a_move_leads_to_the_decision_that_makes_it(client, mst, to, query):
     answer = urlsplit(client.get(move_of(one), {"to": to})["Location"])
     assert answer.path == reverse("innovations:record_decision", kwargs={"number": one.number})
     assert parse_qs(answer.query) == query
+    assert chosen(opened(client, answer.geturl())) == query
     gate = innovations.gate(one)
     answer = urlsplit(client.get(move_of(one), {"to": to})["Location"])
     assert answer.path == reverse("innovations:decide", kwargs={"number": one.number, "pk": gate.pk})
+    assert chosen(opened(client, answer.geturl())) == query
     assert Innovation.objects.get(pk=one.pk).stage == Stage.PILOT_A
+
+
+def chosen(page) -> dict[str, list[str]]:
+    """What the decision form begins with."""
+    found = {
+        "result": [radio["value"] for radio in page.main.select("input[name=result][checked]")],
+        "back_to": [one["value"] for one in page.main.select("select[name=back_to] option[selected]") if one["value"]],
+    }
+    return {name: values for name, values in found.items() if values}
 
 
 def test_a_move_that_leads_nowhere_leads_back_to_the_board(client, mst):

@@ -128,12 +128,17 @@ def record_decision(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST":
         if found := _open_one(innovation):
             return redirect("innovations:decide", number=number, pk=found.pk)
-        form = RecordForm(innovation=innovation, initial={"owner": request.user.email})
+        form = RecordForm(innovation=innovation, initial={"owner": request.user.email, **_meant(request)})
         return _recording(request, innovation, Sent(form, Conditions(innovation)))
     sent = _sent(request, innovation, RecordForm)
     if isinstance(sent, Decision):
         return redirect("innovations:decide", number=number, pk=sent.pk)
     return _recording(request, page_for(request.user, number), sent, status=_status(sent))
+
+
+def _meant(request: HttpRequest) -> dict[str, str]:
+    """What a card of the board was moved to, for the form to begin with."""
+    return {name: request.GET[name] for name in ("result", "back_to") if name in request.GET}
 
 
 def _recording(request: HttpRequest, innovation: Innovation, sent: Sent, status: int = 200) -> HttpResponse:
@@ -160,7 +165,9 @@ def _sent(
     except NoSuchStep as error:
         made = _same_made_before(request, innovation, form)
         if made is None:
-            newer = _("Another decision was recorded meanwhile; it stands below. Send yours again if it is another one.")
+            newer = _(
+                "Another decision was recorded meanwhile; it stands below. Send yours again if it is another one."
+            )
             with_errors(form, [newer if decision is None else str(error)])
             return sent
         messages.info(request, _("This decision was recorded already; nothing is recorded twice."))
@@ -316,7 +323,7 @@ def _page(
     manages = user.has_perm("innovations.manage", innovation)
     waits = is_open and innovation.outcome not in Outcome.ended()
     if waits and manages and sent is None:
-        sent = Sent(DecisionForm(innovation=innovation), Conditions(innovation))
+        sent = Sent(DecisionForm(innovation=innovation, initial=_meant(request)), Conditions(innovation))
     forms_to_meet = _meeting(decision, meeting or {}) if user.has_perm("innovations.meet", innovation) else {}
     line = DecisionLine(decision)
     context = {

@@ -8,7 +8,7 @@ from ..tabs import address, tabs
 
 def frame(name: str, wanted: Filter, user: Any) -> dict[str, Any]:
     """For `innovations/lists/frame.html`, on the page of this name."""
-    bar = wanted.bar(user)
+    bar = wanted.bar()
     return {
         "tabs": tabs(name, wanted.query_string),
         "bar": bar,
