@@ -71,15 +71,6 @@ def with_figures(innovations: QuerySet[Innovation]) -> QuerySet[Innovation]:
     return found.prefetch_related(Prefetch("fte_figures", to_attr="figures")).only(*OF_ONE)
 
 
-def goal_coverage(user: Any, wanted: Filter) -> Totals:
-    """For each goal how many innovations add to it, and how many active ones; the zeros as well.
-
-    `{"rows": [{"goal", "innovations", "active"}], "zeros": [keys]}` in the order of the goals.
-    """
-    added = counting.sums(shown_to(user, wanted), user, wanted=("goals",))
-    return _goals(wanted.terms, added.get("goals", []))
-
-
 # Parts ---------------------------------------------------------------------------------------------------------------
 
 
@@ -279,6 +270,10 @@ def _yardstick() -> Totals | None:
 
 
 def _goals(terms: Terms, rows: list[Sum4]) -> Totals:
+    """For each goal how many innovations add to it, and how many active ones; the zeros as well.
+
+    `{"rows": [{"goal", "innovations", "active"}], "zeros": [keys]}` in the order of the goals.
+    """
     found = {row.key: row for row in rows}
     covered = [
         {

@@ -1,4 +1,4 @@
-"""What a row of somebody's own list costs, indexing included: innovations and people; that of courses is in `tables_bench`."""
+"""What a row of somebody's own list of innovations or people costs, indexing included; courses: `tables_bench`."""
 
 import io
 import time

@@ -1,5 +1,6 @@
 """The board by stage and the roadmap: what stands where, who may move it, and that every number leads to its list."""
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -101,7 +102,7 @@ def test_a_stage_shows_its_first_cards_and_leads_to_all(client, mst, monkeypatch
     page = opened(client, reverse(BOARD), {"pillar": "p3"})
     assert lanes(page)[0] == [made[0].number, made[1].number]
     (more,) = page.main.select(".kanban > section > a")
-    assert words_of(more).startswith("1 ")
+    assert re.search(r"\b1\b", words_of(more))
     assert parse_qs(urlsplit(more["href"]).query) == {
         "pillar": ["p3"],
         "stage": ["idea"],
@@ -252,7 +253,7 @@ def test_every_number_leads_to_a_list_of_as_many(client, mst):
     for link in totals:
         assert len(opened(client, link["href"]).numbers) == int(words_of(link))
     (more,) = page.main.select("td > a.small")
-    assert words_of(more).split()[1] == str(7 - roadmap.MOST)
+    assert re.findall(r"\d+", words_of(more))[:1] == [str(7 - roadmap.MOST)]
     assert len(opened(client, more["href"]).numbers) == 7
 
 

@@ -10,8 +10,8 @@ from django.utils import translation
 from academy.accounts.models import Role
 from academy.core import clock, events
 from research.innovations.models import Condition, Decision, Document, Innovation
-from research.innovations.services import saving
 from research.innovations.services import gates as services
+from research.innovations.services import saving
 from research.innovations.states import Outcome, PublicationState, Result, Stage
 from tests.factories import innovations, people
 
@@ -120,7 +120,9 @@ def test_opening_a_gate_shows_the_question_and_what_is_missing_with_who_fills_it
     text = response.content.decode()
     assert "Does it work for one team?" in text
     missing = {part.part: (part.who, part.labels) for part in response.context["missing"] if part.part == "Assessments"}
-    assert missing == {"Assessments": ("the innovation manager", ["class of medical device", "class of AI", "value score"])}
+    assert missing == {
+        "Assessments": ("the innovation manager", ["class of medical device", "class of AI", "value score"])
+    }
     owners = {part.who for part in response.context["missing"]}
     assert owners == {"the innovation manager", case.owner.full_name}
     data = {"body": case.body.key, "owner": case.owner.email.upper(), "due_on": in_days(20)}
@@ -228,7 +230,9 @@ def test_rows_come_and_go_without_scripts_and_nothing_typed_is_lost(client, case
 def test_what_is_not_complete_comes_back_with_everything_typed(client, case, changed, wrong):
     gate = case.gate()
     client.force_login(case.manager)
-    data = case.decision(evidence_version="What was typed", document=SimpleUploadedFile("a.pdf", b"%PDF-1.7 a")) | changed
+    data = (
+        case.decision(evidence_version="What was typed", document=SimpleUploadedFile("a.pdf", b"%PDF-1.7 a")) | changed
+    )
     response = client.post(case.url("decide", pk=gate.pk), data)
     assert response.status_code == 400
     assert set(response.context["sent"].form.errors) == wrong

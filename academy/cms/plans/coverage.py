@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Case, Count, Model, Q, QuerySet, Value, When, Window
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When, Window
 from django.db.models.functions import RowNumber
-from django.http import QueryDict
 
 from academy.core.translation import Text, pick
-from academy.strategy.models import Challenge, Concern, Goal, Need, Programme
-from research.innovations.filtering import Filter
+from academy.strategy.models import Programme
 from research.innovations.models import Innovation
-from research.innovations.portfolio import goal_coverage
 from research.innovations.selectors import portfolio
 from research.innovations.states import Outcome
 from research.innovations.tabs import address
+from research.innovations.terms import Entry, Terms
 
-Numbers = dict[str, tuple[int, int]]
+#: a list of the innovation, and the primary key of an entry of it
+Place = tuple[str, int]
+Examples = dict[Place, list[dict[str, Any]]]
+#: by the list of the innovation its name in addresses
+LISTS = {"goals": "goal", "needs": "need", "concerns": "concern", "challenges": "challenge"}
 EXAMPLES = 3  # innovations that are named; the others are in the list
 
 
@@ -42,60 +44,76 @@ class Row:
 
 def coverage(user: Any) -> dict[str, list[Row]]:
     """Goals, needs, concerns and challenges in their order, with what this user may know is being done about each."""
-    known = portfolio(user)
-    of_goals = goal_coverage(user, Filter.of(QueryDict()))["rows"]
-    goals = {row["goal"]: (row["innovations"], row["active"]) for row in of_goals}
+    known, terms = portfolio(user), Terms()
+    numbers, examples, programmes = _numbers(known), _examples(known), _programmes()
     return {
-        "goals": _rows(Goal, "goal", "goals", known, goals),
-        "needs": _rows(Need, "need", "needs", known, _numbers(Need, known)),
-        "concerns": _rows(Concern, "concern", "concerns", known, _numbers(Concern, known)),
-        "challenges": _rows(Challenge, "challenge", "challenges", known, _numbers(Challenge, known)),
+        field: [_row(field, entry, numbers, examples, programmes) for entry in terms.all(LISTS[field])]
+        for field in LISTS
     }
 
 
-def _numbers(model: type[Model], known: QuerySet[Innovation]) -> Numbers:
-    """By key how many innovations are about it, and how many active ones; counted as `goal_coverage` counts goals."""
-    seen = Q(innovations__in=known.values("pk"))
-    active = seen & Q(innovations__outcome=Outcome.ACTIVE)
-    counted = model._default_manager.annotate(
-        n=Count("innovations", filter=seen), m=Count("innovations", filter=active)
+def _row(field: str, entry: Entry, numbers: dict[Place, tuple[int, int]], examples: Examples, programmes: Any) -> Row:
+    place, parameter = (field, entry.pk), LISTS[field]
+    innovations, active = numbers.get(place, (0, 0))
+    return Row(
+        anchor=f"{parameter}-{entry.key}",
+        name=entry.name,
+        innovations=innovations,
+        active=active,
+        examples=examples.get(place, []),
+        programmes=programmes.get(place, []),
+        url=address("list", urlencode({parameter: entry.key})),
+        active_url=address("list", urlencode({parameter: entry.key, "outcome": Outcome.ACTIVE})),
     )
-    return {key: (n, m) for key, n, m in counted.order_by().values_list("key", "n", "m")}
 
 
-def _rows(model: type[Model], parameter: str, field: str, known: QuerySet[Innovation], numbers: Numbers) -> list[Row]:
-    examples = _examples(field, known)
-    programmes = _programmes(field) if field in ("goals", "challenges") else {}
-    return [
-        Row(
-            anchor=f"{parameter}-{record.key}",
-            name=pick(record, "name"),
-            innovations=numbers[record.key][0],
-            active=numbers[record.key][1],
-            examples=examples.get(record.pk, []),
-            programmes=programmes.get(record.pk, []),
-            url=address("list", urlencode({parameter: record.key})),
-            active_url=address("list", urlencode({parameter: record.key, "outcome": Outcome.ACTIVE})),
-        )
-        for record in model._default_manager.all()
-    ]
-
-
-def _examples(field: str, known: QuerySet[Innovation]) -> dict[int, list[dict[str, Any]]]:
-    """By record the first innovations about it, those that somebody works on before the others."""
+def _links(field: str, known: QuerySet[Innovation]) -> tuple[QuerySet, str]:
+    """The links of these innovations to the entries of one list, and the column of the entry."""
     through = getattr(Innovation, field).through
-    target = Innovation._meta.get_field(field).m2m_reverse_field_name()
-    works = Case(
-        When(innovation__outcome=Outcome.ACTIVE, then=Value(0)),
-        When(innovation__outcome__in=Outcome.ended(), then=Value(2)),
-        default=Value(1),
-    )
-    place = Window(RowNumber(), partition_by=[target], order_by=[works, "innovation__number"])
-    links = through.objects.filter(innovation__in=known.values("pk")).annotate(place=place)
-    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for link in links.filter(place__lte=EXAMPLES).select_related("innovation").order_by("place"):
-        found[getattr(link, f"{target}_id")].append(_example(link.innovation))
+    links = through._default_manager.filter(innovation__in=known.order_by().values("pk")).order_by()
+    return links, f"{Innovation._meta.get_field(field).m2m_reverse_field_name()}_id"
+
+
+def _numbers(known: QuerySet[Innovation]) -> dict[Place, tuple[int, int]]:
+    """How many innovations are about each entry, and how many active ones; one query for all lists."""
+    active = Count("innovation", filter=Q(innovation__outcome=Outcome.ACTIVE))
+    parts = []
+    for field in LISTS:
+        links, entry = _links(field, known)
+        parts.append(links.values_list(_name(field), F(entry)).annotate(n=Count("innovation"), m=active))
+    return {(field, pk): (n, m) for field, pk, n, m in _together(parts)}
+
+
+def _examples(known: QuerySet[Innovation]) -> Examples:
+    """The first innovations about each entry, those that somebody works on before the others; one query."""
+    parts = []
+    for field in LISTS:
+        links, entry = _links(field, known)
+        place = Window(RowNumber(), partition_by=[entry], order_by=[_WORKS, "innovation__number"])
+        first = links.annotate(place=place).filter(place__lte=EXAMPLES)
+        columns = ("place", *(f"innovation__{name}" for name in ("number", "title_nl", "title_en", "outcome")))
+        parts.append(first.values_list(_name(field), F(entry), *columns))
+    found: Examples = defaultdict(list)
+    for field, pk, _place, number, title_nl, title_en, outcome in sorted(_together(parts)):
+        innovation = Innovation(number=number, title_nl=title_nl, title_en=title_en, outcome=outcome)
+        found[field, pk].append(_example(innovation))
     return found
+
+
+_WORKS = Case(
+    When(innovation__outcome=Outcome.ACTIVE, then=Value(0)),
+    When(innovation__outcome__in=Outcome.ended(), then=Value(2)),
+    default=Value(1),
+)
+
+
+def _name(field: str) -> Value:
+    return Value(field, output_field=CharField())
+
+
+def _together(parts: list[QuerySet]) -> QuerySet:
+    first, *others = parts
+    return first.union(*others, all=True)
 
 
 def _example(innovation: Innovation) -> dict[str, Any]:
@@ -106,10 +124,14 @@ def _example(innovation: Innovation) -> dict[str, Any]:
     }
 
 
-def _programmes(field: str) -> dict[int, list[Programme]]:
-    """By record the programmes that say they add to it."""
-    found: dict[int, list[Programme]] = defaultdict(list)
-    for programme in Programme.objects.prefetch_related(field):
-        for record in getattr(programme, field).all():
-            found[record.pk].append(programme)
+def _programmes() -> dict[Place, list[Programme]]:
+    """The programmes that say they add to a goal or take up a challenge, in their order; one query."""
+    parts = []
+    for field in ("goals", "challenges"):
+        through, entry = getattr(Programme, field).through, Programme._meta.get_field(field).m2m_reverse_field_name()
+        columns = (f"programme__{name}" for name in ("number", "title_nl", "title_en"))
+        parts.append(through._default_manager.order_by().values_list(_name(field), F(f"{entry}_id"), *columns))
+    found: dict[Place, list[Programme]] = defaultdict(list)
+    for field, pk, number, title_nl, title_en in sorted(_together(parts)):
+        found[field, pk].append(Programme(number=number, title_nl=title_nl, title_en=title_en))
     return found
