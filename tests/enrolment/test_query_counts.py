@@ -52,7 +52,7 @@ def test_my_academy(client, rows):
     for _n in range(rows):
         services.enrol(person=person, run=f.run())
     client.force_login(person)
-    assert queries(client, reverse("desk:home")) == 14
+    assert queries(client, reverse("desk:home")) == 20
 
 
 @pytest.mark.parametrize("rows", [1, 3])

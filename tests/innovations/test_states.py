@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from itertools import pairwise
 from typing import ClassVar
 from unittest.mock import patch
 
@@ -145,6 +146,16 @@ class Story(RuleBasedStateMachine):
             else:
                 self.attempt(gates.record_decision, "right", innovation=now, body=self.body, **given)
 
+    @rule(asked_for=st.sampled_from([False] * 5 + [True]))
+    def stop(self, asked_for):
+        """Now and then somebody has had enough, or stories would hardly ever end."""
+        if asked_for:
+            given = {"result": Result.STOP, "decided_on": self.today(), "rationale_nl": "Genoeg", "lessons_nl": "Dit"}
+            if gate := self.gate():
+                self.attempt(gates.decide, "right", decision=gate, **given)
+            else:
+                self.attempt(gates.record_decision, "right", innovation=self.now(), body=self.body, **given)
+
     @rule(who=who, on=st.integers(-3, 1))
     def meet(self, who, on):
         if condition := Condition.objects.filter(decision__innovation=self.pk).order_by("met_on", "pk").first():
@@ -223,7 +234,7 @@ class Story(RuleBasedStateMachine):
     def passages_are_one_line_up_to_now(self):
         now, passages = self.now(), list(Passage.objects.filter(innovation=self.pk).order_by("since", "pk"))
         assert [passage.until for passage in passages].count(None) == 1
-        for earlier, later in zip(passages, passages[1:], strict=False):
+        for earlier, later in pairwise(passages):
             assert earlier.until == later.since
             assert later.decision is not None
         last = passages[-1]

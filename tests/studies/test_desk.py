@@ -223,7 +223,7 @@ def test_queries_of_the_pages_do_not_grow(client, mst, zgt, rows):
     assert queries(client, reverse("studies:mine")) == 15
     assert queries(client, reverse("studies:deadlines")) == 7
     assert queries(client, reverse("studies:study-deadlines", kwargs={"number": study.number})) == 8
-    assert queries(client, reverse("desk:home")) == 25
+    assert queries(client, reverse("desk:home")) == 31
     client.force_login(studies.bureau(mst))
     assert queries(client, reverse("studies:deadlines")) == 7
     assert queries(client, reverse("desk:home")) == 16
