@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from research.innovations.record import Record
+from research.innovations.vocabularies import Measure
 
 from .content import Calendar, Row, both
 from .people import People
@@ -76,6 +77,18 @@ def after_intake(row: Row, people: People, calendar: Calendar, documents: Mappin
     if "ended_offset_days" not in row:
         found |= both(row.get("lessons"), "lessons")
     return found
+
+
+def before_gate(row: Row, people: People, calendar: Calendar, day: int) -> Record:
+    """The same as far as it was known on this day: estimates only, and of the rules those that were settled."""
+    known = after_intake(row, people, calendar, {})
+    limit = calendar.day(day).isoformat()
+    return {
+        **known,
+        "compliance": [entry for entry in known["compliance"] if entry["on"] and entry["on"] <= limit],
+        "benefits": [{**entry, "validated": None, "actual": None, "measured_on": None} for entry in known["benefits"]],
+        "fte_figures": [entry for entry in known["fte_figures"] if entry["measure"] == Measure.ESTIMATE],
+    }
 
 
 def links(row: Row, numbers: Mapping[str, str]) -> Record:

@@ -21,7 +21,7 @@ from research.studies.models import Study
 
 from .agenda import Agenda
 from .content import Calendar, Row, both, read
-from .innovation_records import after_intake, at_intake, last_day, links
+from .innovation_records import after_intake, at_intake, before_gate, last_day, links
 from .letters import letter
 from .people import People
 from .reference import Reference
@@ -110,6 +110,10 @@ class _Plan:
         for stage, since in later:
             if stage not in passed:
                 self._at(since, ENTERS, f"{stage} of", partial(self._take_over, stage, since))
+        if decided := [entry["decided_offset_days"] for entry in self.row["decisions"] if entry["decided_offset_days"]]:
+            before = max(min(decided) - 1, began)
+            if before < last_day(self.row):
+                self._at(before, WRITES, "prepare", partial(self._prepare, before))
         self._at(last_day(self.row), WRITES, "fill in", self._fill_in)
         self._plan_assessments()
         for entry in self.row["decisions"]:
@@ -134,6 +138,10 @@ class _Plan:
         innovation, day = self.past.innovation(self.row), self.past.calendar.day(since)
         history.take_over(innovation=innovation, actor=self.manager, stage=stage, since=day)
 
+    def _prepare(self, day: int) -> None:
+        """What a body has before it when it decides for the first time: estimates, and what was settled by then."""
+        self._save(self.manager, before_gate(self.row, self.people, self.past.calendar, day))
+
     def _fill_in(self) -> None:
         """A manager writes it, since validated figures are theirs."""
         named = [entry["document"] for entry in self.row.get("compliance", []) if entry["document"]]
@@ -156,7 +164,8 @@ class _Plan:
     # Assessments -----------------------------------------------------------------------------------------------------
 
     def _plan_assessments(self) -> None:
-        row, since = self.row, self.row["stage_since_offset_days"]
+        row, began = self.row, [entry["from_offset_days"] for entry in self.row["stage_history"]]
+        since = max([self.row["stage_since_offset_days"] - 1, *began])  # for the gate to the stage of today
         if "trl" in row:
             told = both(row["trl"]["health_reading"], "note")
             self._assess(since, self.owner, kind=AssessmentKind.TRL, code=str(row["trl"]["level"]), **told)
