@@ -226,7 +226,7 @@ def test_queries_of_the_pages_do_not_grow(client, mst, zgt, rows):
     assert queries(client, reverse("desk:home")) == 31
     client.force_login(studies.bureau(mst))
     assert queries(client, reverse("studies:deadlines")) == 7
-    assert queries(client, reverse("desk:home")) == 16
+    assert queries(client, reverse("desk:home")) == 22
 
 
 def test_my_studies_say_how_each_hospital_stands(client, mst, zgt, editor):
