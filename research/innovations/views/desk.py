@@ -19,11 +19,12 @@ from django.views.decorators.http import require_safe
 from academy.core import clock, events, wording
 from academy.core.exports.http import file_download, xlsx_download
 from academy.core.paging import page_of
-from academy.core.pdf import PdfError, Press
+from academy.core.pdf import PdfError
 from academy.core.translation import pick
 
 from ..deciding_forms import WhyForm
 from ..models import Innovation
+from ..paper import press
 from ..permissions import manager_of, organisation_ids
 from ..similar import Similar, similar_to_each
 from ..steering import Agenda, InnovationItem, Meeting, agenda
@@ -33,7 +34,6 @@ from ..worklist import for_rows, handed_in
 
 log = logging.getLogger(__name__)
 SIZE = 15
-press = Press(stylesheet="innovations/agenda.css")
 
 
 def _for_managers(user: Any) -> None:

@@ -17,17 +17,17 @@ from academy.core import clock, wording
 from academy.core.exports import Sheet, workbook
 from academy.core.exports.http import XLSX, file_download
 from academy.core.paging import page_of
-from academy.core.pdf import PdfError, Press
+from academy.core.pdf import PdfError
 
 from .. import overview, sheets
 from ..filtering import Filter
+from ..paper import press
 from ..portfolio import fte as fte_totals
 from ..portfolio import shown_to, totals, with_figures
 from ..tabs import address
 from .framing import frame
 
 SIZE = 50
-press = Press(stylesheet="innovations/portfolio.css")
 #: format in an address → what people call it
 FORMATS = {"xlsx": "Excel", "pdf": "PDF"}
 
