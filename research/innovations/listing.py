@@ -113,7 +113,7 @@ def open_gates(innovations: QuerySet[Innovation]) -> QuerySet[Decision]:
 def ended(innovations: QuerySet[Innovation], words: str = "") -> QuerySet[Innovation]:
     """Stopped and withdrawn ones, the latest first; with these words in their texts or in what was decided."""
     found = innovations.filter(outcome__in=Outcome.ended())
-    if parts := words.split()[:MOST_WORDS]:
+    if parts := words.replace("\x00", " ").split()[:MOST_WORDS]:  # PostgreSQL keeps no NUL
         found = found.filter(reduce(and_, (_has(part) for part in parts)))
     return found.order_by(F("outcome_since").desc(nulls_last=True), "number")
 

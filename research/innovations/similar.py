@@ -59,8 +59,8 @@ def similar_to(text: str, user: Any, besides: str = "") -> list[Similar]:
     `besides` is the number of the one that is being written. Nothing where search does not answer.
     """
     order = _nearest(text, user)
-    found = portfolio(user).exclude(number=besides).in_bulk(order)  # as it is now, whatever the index still says
-    return [Similar(found[pk]) for pk in order if pk in found][:MOST]
+    found = portfolio(user).in_bulk(order)  # as it is now, whatever the index still says
+    return [Similar(found[pk]) for pk in order if pk in found and found[pk].number != besides][:MOST]
 
 
 def similar_to_each(texts: Mapping[str, str], user: Any) -> dict[str, list[Similar]]:
