@@ -192,6 +192,10 @@ class DecisionLine:
     def gate(self) -> str:
         return gate_words(self.decision.from_stage, self.decision.gate)
 
+    def is_before(self, other: "DecisionLine") -> bool:
+        """Whether this one was taken before the other."""
+        return _when(self.decision) < _when(other.decision)
+
     @property
     def body(self) -> Text:
         return pick(self.decision.body, "name")

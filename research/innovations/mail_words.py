@@ -132,7 +132,10 @@ def _decided(context: Context) -> Context:
             (_("On hold until"), _plain(context["wake_up_on"])),
             (_("Next review"), _plain(context["next_review_on"])),
             (pgettext("of a step", "Why"), _either(context, "rationale")),
-            (_("Conditions"), [_condition_line(condition) for condition in context["conditions"]]),
+            (
+                pgettext("of a decision", "Conditions"),
+                [_condition_line(condition) for condition in context["conditions"]],
+            ),
         ],
         **_to_gate(context, _("See the decision")),
     }
@@ -147,7 +150,7 @@ def _condition_line(condition: Context) -> str:
 
 def _condition_facts(context: Context) -> Facts:
     return [
-        (pgettext("heading", "Condition"), _either(context, "text")),
+        (pgettext("of a decision", "Condition"), _either(context, "text")),
         (_("Before"), _plain(context["due_on"])),
         (pgettext("heading", "Gate"), str(Stage(context["gate"]).label)),
     ]

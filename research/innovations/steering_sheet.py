@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from academy.core import clock
 from academy.core.exports import Column
@@ -72,7 +72,7 @@ def _words(line: showing.DecisionLine) -> str:
 
 def _condition(item: ConditionItem) -> Line:
     more = {"gate": item.gate, "owner": item.line.who, "note": str(item.line.text)}
-    return Line(_("Condition"), item.innovation, item.line.condition.due_on, more)
+    return Line(pgettext("of a decision", "Condition"), item.innovation, item.line.condition.due_on, more)
 
 
 def _plain(part: str, item: InnovationItem, **more: Any) -> Line:

@@ -112,6 +112,18 @@ def test_nobody_administers_another_organisation_or_the_own_roles(administrator,
     assert not User.objects.filter(email="b@example.org").exists()
 
 
+def test_nothing_is_changed_or_told_of_whom_another_organisation_keeps(administrator, hospital):
+    other = people.member(people.organisation("mst"), email="karel@example.org", given_name="Karel")
+    other.job_title_nl = "Chirurg"
+    other.save()
+    rows = ("email;given_name;job_title_nl;organisation", "karel@example.org;Piet;Portier;zgt")
+    summary = run(administrator, *rows)
+    assert (summary.questions, summary.counts[Outcome.CHANGED]) == (0, 1)
+    other.refresh_from_db()
+    assert (other.given_name, other.job_title_nl) == ("Karel", "Chirurg")
+    assert other.memberships.filter(organisation=hospital).exists()
+
+
 def test_only_administrators_import_people(administrator, hospital):
     importer = PersonImporter()
     assert importer.may(administrator)

@@ -5,8 +5,9 @@ from datetime import timedelta
 from academy.accounts.models import Organisation, Role, Unit, User
 from academy.core import clock
 from academy.strategy.models import Body, Goal, Horizon, Pillar
+from research.innovations.cleaning import clean
 from research.innovations.models import Decision, Innovation
-from research.innovations.services import gates, publishing, saving, steps
+from research.innovations.services import gates, publishing, saving, steps, writing
 from research.innovations.states import Result, Stage
 
 from . import people
@@ -72,7 +73,10 @@ def values(*hospitals: Organisation, **changed) -> dict:
 def innovation(*hospitals: Organisation, owner: User | None = None, **changed) -> Innovation:
     """A complete draft of these hospitals (one when none is given), put in by `owner`."""
     hospitals = hospitals or (people.organisation(),)
-    return saving.put_in(actor=owner or people.member(hospitals[0]), values=values(*hospitals, **changed))
+    links = {name: changed.pop(name) for name in saving.LINKS if name in changed}
+    made = saving.put_in(actor=owner or people.member(hospitals[0]), values=values(*hospitals, **changed))
+    writing.write(made, clean(links))  # also to what the owner may not know of, as somebody else may have linked it
+    return made
 
 
 def published(*hospitals: Organisation, owner: User | None = None, stage: str = Stage.IDEA, days: int = 0, **changed):

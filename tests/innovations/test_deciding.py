@@ -11,7 +11,7 @@ from academy.accounts.models import Role
 from academy.core import clock, events
 from research.innovations.models import Condition, Decision, Document, Innovation
 from research.innovations.services import gates as services
-from research.innovations.services import saving
+from research.innovations.services import publishing, saving
 from research.innovations.states import Outcome, PublicationState, Result, Stage
 from tests.factories import innovations, people
 
@@ -308,6 +308,15 @@ def test_who_comes_second_reads_what_was_decided_and_what_they_typed(client, cas
     assert gate.result == "no_go"
 
 
+def test_a_decision_shows_what_was_decided_before_it(client, case):
+    first, second = (innovations.decided(case.innovation, Result.NO_GO) for _n in range(2))
+    open_one = case.gate()
+    client.force_login(case.manager)
+    for one, before in ((first, []), (second, [first]), (open_one, [second, first])):
+        shown = client.get(case.url("decide", pk=one.pk)).context["history"]
+        assert [line.decision for line in shown] == before
+
+
 def test_recording_at_once(client, case):
     client.force_login(case.manager)
     page = case.url("record_decision")
@@ -390,11 +399,12 @@ def test_hold_and_go_on(client, case):
     assert (case.fresh().outcome, case.fresh().wake_up_on) == (Outcome.ACTIVE, None)
 
 
-def test_scaling_up_is_for_what_is_in_use(client, case):
+@pytest.mark.parametrize("stage", [Stage.IMPLEMENTATION, Stage.IN_USE])
+def test_scaling_up_is_for_what_is_ordinary_work(client, case, stage):
     client.force_login(case.manager)
     page, data = case.url("outcome"), {"action": "scale", "scale-reason_nl": "Ook in ZGT"}
     assert "does not follow" in client.post(page, data, follow=True).content.decode()
-    Innovation.objects.update(stage=Stage.IN_USE)
+    Innovation.objects.update(stage=stage)
     assert "scale" in offered(client.get(page))
     client.post(page, data)
     assert case.fresh().outcome == Outcome.SCALED
@@ -414,8 +424,6 @@ def test_the_team_withdraws_and_nothing_else(client, case):
 
 
 def test_into_the_portfolio_back_and_out(client, case):
-    from research.innovations.services import publishing
-
     idea = innovations.innovation(case.mst, owner=case.owner)
     case.innovation = idea
     publishing.submit(innovation=idea, actor=case.owner)

@@ -308,7 +308,7 @@ class TestTwoEditors:
         known, secret = studies.published(), studies.study()
         page = address(innovation, LINKS)
         data = typed(client, page, **{"studies-more": known.number})
-        self.other(innovation, studies=[secret.number])
+        saving.save(innovation=innovation, actor=None, base_version=1, values={"studies": [secret.number]})
         answer = send(client, page, data)
         (question,) = answer.context["questions"]
         assert question.theirs == []

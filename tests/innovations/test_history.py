@@ -107,7 +107,7 @@ def test_names_and_titles_stand_for_keys(client, mst, owner):
     innovation = made.published(mst, owner=owner)
     colleague = f.member(mst, given_name="Kaatje", family_name="Zonneveld")
     team = [{"person": colleague.pk, "function": "Verpleegkundige"}]
-    change(innovation, owner, minutes=5, studies=[shown.number, hidden.number], team=team, goals=[made.goal().key])
+    change(innovation, None, minutes=5, studies=[shown.number, hidden.number], team=team, goals=[made.goal().key])
     newest = told(client, innovation, owner)[0]
     for words in (shown.public_title_nl, "Kaatje Zonneveld", "Verpleegkundige", "Doel g1"):
         assert words in newest

@@ -11,7 +11,7 @@ from research.innovations.record import FIELDS, empty, read
 from research.innovations.selectors import record_at
 from research.innovations.services import assessing, publishing, saving, steps
 from research.innovations.states import PublicationState
-from tests.factories import innovations, people
+from tests.factories import innovations, people, studies
 
 pytestmark = pytest.mark.django_db
 
@@ -145,3 +145,26 @@ def test_an_account_that_is_no_member_is_not_named(field):
     with pytest.raises(InvalidInput) as refused:
         saving.save(innovation=one, actor=one.owner, base_version=1, values={field: values.get(field, stranger.pk)})
     assert set(refused.value.fields) == {field}
+
+
+@pytest.mark.parametrize("field", ["studies", "evidence_study"])
+def test_a_study_that_one_may_not_know_of_is_refused_as_if_there_were_none(field):
+    hospital = people.organisation()
+    hidden = studies.study(hospital)  # a draft of somebody else
+    one = innovations.published(hospital)
+    told = []
+    for number in (hidden.number, "S-2026-9999"):
+        values = {field: [number] if field == "studies" else number}
+        with pytest.raises(InvalidInput) as refused:
+            saving.save(innovation=one, actor=one.owner, base_version=1, values=values)
+        told.append(str(refused.value.fields[field]).replace(number, ""))
+    assert told[0] == told[1]
+
+
+def test_a_link_that_is_there_already_stays_for_who_may_not_know_of_it():
+    hospital = people.organisation()
+    hidden, shown = studies.study(hospital), studies.published(hospital)
+    one = innovations.published(hospital)
+    saving.save(innovation=one, actor=None, base_version=1, values={"studies": [hidden.number]})
+    both = sorted([hidden.number, shown.number])
+    assert saving.save(innovation=one, actor=one.owner, base_version=2, values={"studies": both}).changed

@@ -129,9 +129,9 @@ class Story(RuleBasedStateMachine):
         elif gate := Decision.objects.filter(innovation=self.pk).order_by("-pk").first():
             self.attempt(gates.decide, who, decision=gate, **given)
 
-    @rule()
-    def go_on(self):
-        """The step that usually comes next, so that stories get somewhere."""
+    @rule(result=st.sampled_from([*[Result.GO] * 8, Result.STOP]))
+    def go_on(self, result):
+        """The step that usually comes next, so that stories get somewhere, and sometimes to their end."""
         now = self.now()
         if now.publication_state != PublicationState.PUBLISHED:
             self.attempt(publishing.publish, "right", innovation=now)
@@ -140,7 +140,7 @@ class Story(RuleBasedStateMachine):
         elif now.outcome != Outcome.ACTIVE:
             self.attempt(outcomes.resume, "right", innovation=now, reason_nl="Verder")
         else:
-            given = {"result": Result.GO, "decided_on": self.today(), "rationale_nl": "Het werkt"}
+            given = {"result": result, "decided_on": self.today(), "rationale_nl": "Zo is het", "lessons_nl": "Les"}
             if gate := self.gate():
                 self.attempt(gates.decide, "right", decision=gate, **given)
             else:
@@ -245,7 +245,7 @@ class Story(RuleBasedStateMachine):
         now = self.now()
         assert (now.outcome == Outcome.ON_HOLD) == (now.wake_up_on is not None)
         if now.outcome == Outcome.SCALED:
-            assert now.stage == Stage.IN_USE
+            assert now.stage in (Stage.IMPLEMENTATION, Stage.IN_USE)
         if now.outcome in (Outcome.STOPPED, Outcome.WITHDRAWN, Outcome.ON_HOLD):
             assert now.outcome_reason_nl
             assert now.outcome_since is not None

@@ -180,8 +180,13 @@ class _Row:
         return next(iter(self.known.organisations.values()))
 
     def _columns(self, plan: Plan) -> dict[str, Any]:
-        """What is written on the person; names of somebody who is there already are asked for."""
+        """What is written on the person; names of somebody who is there already are asked for.
+
+        Of somebody whom only another organisation keeps nothing is changed, and nothing is told.
+        """
         found: dict[str, Any] = {}
+        if not self._administered():
+            return found
         for name in (*NAMES, *KEPT, "preferred_language"):
             if name not in self.row or (name == "preferred_language" and (self.person or not self.row[name])):
                 continue
@@ -195,6 +200,13 @@ class _Row:
             plan.changes[name] = (here or None, there)
             found[name] = self.known.families.get(there) if name == "function_family" else there
         return found
+
+    def _administered(self) -> bool:
+        """As `accounts.administer_person` says it, from what is read already."""
+        if self.person is None or self.context.actor is None:
+            return True
+        theirs = {one.organisation_id for one in self.person.memberships.all()}
+        return not theirs or bool(theirs & {one.pk for one in self.known.organisations.values()})
 
     def _here(self, name: str) -> str:
         if self.person is None:

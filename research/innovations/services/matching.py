@@ -23,6 +23,7 @@ from ..record import FIELDS, PEOPLE, Record, empty, read, with_everything
 from ..states import Outcome as State
 from ..states import Stage
 from ..vocabularies import DependencyState, Measure, MoneyKind
+from .saving import refuse_unknown
 
 FTE_PARTS = ("minutes_before", "minutes_after", "cases_per_year")
 MONEY = ("budget_year", "budget_funder", "budget_kind", "budget_eur", "spent_eur")
@@ -92,14 +93,14 @@ def _folded(title: str) -> str:
 def match(rows: Sequence[Mapping[str, Any]], context: Context, *, lock: bool = False) -> list[Match]:
     """One match per row, in order."""
     known = Known.of(rows, context, lock=lock)
-    return [_Row(row, known).match() for row in rows]
+    return [_Row(row, known, context.actor).match() for row in rows]
 
 
 class _Row:
     """One row on its way to a plan."""
 
-    def __init__(self, row: Mapping[str, Any], known: Known) -> None:
-        self.row, self.known = row, known
+    def __init__(self, row: Mapping[str, Any], known: Known, actor: User | None) -> None:
+        self.row, self.known, self.actor = row, known, actor
         self.number = row.get("number", "").strip()
         self.title = row.get("title_nl") or row.get("title_en") or ""
         self.key = self.number or _folded(self.title)
@@ -144,7 +145,9 @@ class _Row:
         if given.get("hours_per_fte") is None:
             given.pop("hours_per_fte", None)
         try:
-            return clean(given)
+            values = clean(given)
+            refuse_unknown(self.actor, values, before)
+            return values
         except InvalidInput as refusal:
             for name, messages in (refusal.fields or {}).items():
                 self._refuse(name, " ".join(map(str, messages)))

@@ -9,11 +9,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from academy.accounts.models import Membership, Organisation, User
-from academy.accounts.permissions import home_organisation
+from academy.accounts.permissions import home_organisation, member_of
 from academy.core import clock, events
 from academy.core.errors import InvalidInput
 from academy.core.merging import Clash, three_way
 from academy.core.numbers import next_number
+from courses.catalogue.models import Course
+from research.studies.models import Study
+from research.studies.permissions import visible_to as visible_studies
 
 from .. import record as records
 from ..cleaning import as_now, clean
@@ -48,6 +51,7 @@ def put_in(
     written = clean(values or {})
     written.setdefault("owner", actor.pk)
     _refuse_strangers(actor, written, records.empty())
+    refuse_unknown(actor, written, records.empty())
     if written["owner"] != actor.pk and actor.pk not in {row["person"] for row in written.get("team", [])}:
         written["team"] = [*written.get("team", []), {"person": actor.pk, "function": ""}]
     if not written.get("organisations"):
@@ -125,6 +129,7 @@ def save(
     if merge.taken:
         _refuse_not_theirs(fresh, actor, merge.taken, theirs)
         _refuse_strangers(actor, merge.taken, theirs)
+        refuse_unknown(actor, merge.taken, theirs)
         _stay_in_team(actor, merge.taken, theirs)
         fresh.version += 1
         fresh.changed_at = clock.now()
@@ -192,6 +197,32 @@ def _stay_in_team(actor: User | None, taken: Record, theirs: Record) -> None:
     team = taken.get("team", theirs["team"])
     if actor.pk not in {row["person"] for row in team}:
         taken["team"] = [*team, {"person": actor.pk, "function": ""}]
+
+
+def refuse_unknown(actor: User | None, taken: Record, theirs: Record) -> None:
+    """A study or course that the actor may not know of is refused as one that does not exist."""
+    wrong: dict[str, list[str]] = {}
+    for name in LINKS:
+        new = _linked(taken, name) - _linked(theirs, name)
+        if new and actor is not None and (unknown := new - _known(name, new, actor)):
+            wrong[name] = [_("“%(value)s” is not one of the choices.") % {"value": min(unknown)}]
+    if wrong:
+        raise InvalidInput(fields=wrong)
+
+
+LINKS = ("studies", "evidence_study", "courses")
+
+
+def _linked(values: Record, name: str) -> set[str]:
+    value = values.get(name) or []
+    return set(value) if isinstance(value, list) else {value}
+
+
+def _known(name: str, keys: set[str], actor: User) -> set[str]:
+    """Those of these numbers or codes that the actor may know of."""
+    if name == "courses":
+        return set(Course.objects.visible_to(member_of(actor)).filter(code__in=keys).values_list("code", flat=True))
+    return set(visible_studies(Study.objects.filter(number__in=keys), actor).values_list("number", flat=True))
 
 
 def _validated(name: str, rows: list[Record]) -> Any:

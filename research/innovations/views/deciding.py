@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from academy.core import clock
@@ -59,7 +59,10 @@ class Sent:
         """The words of somebody whose decision came too late, with their labels."""
         names = ("rationale_nl", "rationale_en", "lessons_nl", "lessons_en")
         said = [(self.form.fields[name].label, self.form.data.get(name, "")) for name in names]
-        asked = [(_("Conditions"), form.data.get(form.add_prefix("text_nl"), "")) for form in self.conditions.filled]
+        asked = [
+            (pgettext("of a decision", "Conditions"), form.data.get(form.add_prefix("text_nl"), ""))
+            for form in self.conditions.filled
+        ]
         return [(label, text) for label, text in (*said, *asked) if text]
 
 
@@ -330,6 +333,7 @@ def _page(
         **_about(innovation, decision.from_stage, decision.gate),
         "decision": decision,
         "line": line,
+        "history": [other for other in history(innovation) if is_open or other.is_before(line)],
         "question": question_of(decision),
         "state": badges.of_result(decision.result),
         "late": badges.of_due(decision.due_on) if is_open else None,

@@ -45,7 +45,7 @@ def export(request: HttpRequest, format: str) -> HttpResponseBase:
     if format not in FORMATS:
         raise Http404
     taken = _taken(request)
-    purpose = request.GET.get("purpose", "").strip()[:LONGEST]
+    purpose = request.GET.get("purpose", "").replace("\x00", "").strip()[:LONGEST]
     if request.user.is_authenticated:
         if have_people(taken.columns) and not purpose:
             return _ask(request, format, taken)

@@ -138,7 +138,7 @@ PUBLICATION: dict[str, Step] = {
 
 def _possible_outcomes(innovation: Innovation) -> set[str]:
     possible = set(NEXT_OUTCOME[innovation.outcome])
-    if innovation.stage != Stage.IN_USE:
+    if innovation.stage not in (Stage.IMPLEMENTATION, Stage.IN_USE):
         possible.discard(Outcome.SCALED)
     return possible
 
