@@ -71,6 +71,14 @@ def test_who_leaves_keeps_everything_but_the_roles(administrator, hospital, ward
     assert again.counts[Outcome.UNCHANGED] == 1
 
 
+def test_a_leaver_with_other_days_in_the_row_is_settled_after_one_import(administrator, ward):
+    run(administrator, HEADINGS, ROW)
+    yesterday = clock.today() - timedelta(days=1)
+    rows = ("email;starts_on;ends_on;left_on", f"anna.jansen@example.org;1-3-2026;;{yesterday:%d-%m-%Y}")
+    assert run(administrator, *rows).counts[Outcome.CHANGED] == 1
+    assert run(administrator, *rows).counts[Outcome.UNCHANGED] == 1
+
+
 def test_a_name_that_the_person_keeps_is_asked_for(administrator, hospital):
     anna = people.member(hospital, email="anna@example.org", given_name="Annie", family_name="Jansen")
     rows = ("email;given_name;family_name", "anna@example.org;Anna;Jansen")
@@ -122,6 +130,8 @@ def test_nothing_is_changed_or_told_of_whom_another_organisation_keeps(administr
     other.refresh_from_db()
     assert (other.given_name, other.job_title_nl) == ("Karel", "Chirurg")
     assert other.memberships.filter(organisation=hospital).exists()
+    again = run(administrator, *rows)
+    assert (again.questions, again.counts[Outcome.UNCHANGED]) == (0, 1)
 
 
 def test_only_administrators_import_people(administrator, hospital):

@@ -182,7 +182,7 @@ class _Row:
     def _columns(self, plan: Plan) -> dict[str, Any]:
         """What is written on the person; names of somebody who is there already are asked for.
 
-        Of somebody whom only another organisation keeps nothing is changed, and nothing is told.
+        Of somebody whom another organisation keeps as well nothing is changed, and nothing is told.
         """
         found: dict[str, Any] = {}
         if not self._administered():
@@ -202,11 +202,11 @@ class _Row:
         return found
 
     def _administered(self) -> bool:
-        """As `accounts.administer_person` says it, from what is read already."""
+        """Whether no other organisation keeps the person: what is written here would be written over its head."""
         if self.person is None or self.context.actor is None:
             return True
-        theirs = {one.organisation_id for one in self.person.memberships.all()}
-        return not theirs or bool(theirs & {one.pk for one in self.known.organisations.values()})
+        own = {one.pk for one in self.known.organisations.values()}
+        return {one.organisation_id for one in self.person.memberships.all()} <= own
 
     def _here(self, name: str) -> str:
         if self.person is None:
@@ -221,7 +221,7 @@ class _Row:
         new = [] if appointment.left_on and self.person else [role for role in appointment.roles if role not in there]
         if new:
             changes["roles"] = (sorted(there), sorted({*there, *new}))
-        for name in ("starts_on", "ends_on"):
+        for name in () if appointment.left_on and self.person else ("starts_on", "ends_on"):
             wanted = getattr(appointment, name)
             held = {getattr(membership, name) for membership in there.values()}
             if name in self.row and held - {wanted}:
