@@ -7,13 +7,14 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from academy.accounts.authentication import TokenScope
+from academy.core.api_bodies import as_object, read, read_body
 from academy.core.api_filters import parameters
 from academy.core.errors import InvalidInput, Unknown
 from academy.core.idempotency import IdempotentPosts
@@ -93,7 +94,7 @@ class InnovationViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveM
     @extend_schema(request=InnovationRecordSerializer, responses={201: InnovationSerializer})
     def create(self, request: Request) -> Response:
         """Put in an innovation: a draft with what is known so far."""
-        values = as_stored(_object(request.data))
+        values = as_stored(as_object(request.data))
         innovation = saving.put_in(actor=request.user, values=values, source="api")
         return self._as_it_is(innovation.number, status.HTTP_201_CREATED)
 
@@ -101,8 +102,8 @@ class InnovationViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveM
     def partial_update(self, request: Request, number: str) -> Response:
         """Change the fields that are sent."""
         innovation = self.get_object()
-        body = _object(request.data)
-        change = _read(ChangeSerializer, {name: body[name] for name in _CHANGE if name in body})
+        body = as_object(request.data)
+        change = read(ChangeSerializer, {name: body[name] for name in _CHANGE if name in body})
         if change["version"] > innovation.version:
             raise InvalidInput(fields={"version": [_("There is no such version.")]})
         sent = as_stored({name: value for name, value in body.items() if name not in _CHANGE})
@@ -131,7 +132,7 @@ class InnovationViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveM
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, number: str) -> Response:
         """Hand the idea to the innovation managers of its hospitals."""
-        seen = _body(SeenSerializer, request)["seen"]
+        seen = read_body(SeenSerializer, request)["seen"]
         publishing.submit(innovation=self.get_object(), actor=request.user, seen=seen)
         return self._as_it_is(number)
 
@@ -139,7 +140,7 @@ class InnovationViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveM
     @action(detail=True, methods=["post"])
     def publish(self, request: Request, number: str) -> Response:
         """Show the innovation in the portfolio, to whom its visibility allows."""
-        seen = _body(SeenSerializer, request)["seen"]
+        seen = read_body(SeenSerializer, request)["seen"]
         publishing.publish(innovation=self.get_object(), actor=request.user, seen=seen)
         return self._as_it_is(number)
 
@@ -147,7 +148,7 @@ class InnovationViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveM
     @action(detail=True, methods=["post"], url_path="give-back")
     def give_back(self, request: Request, number: str) -> Response:
         """Give the idea back to who put it in, with what is still needed."""
-        reason = _body(WhySerializer, request)["reason"]
+        reason = read_body(WhySerializer, request)["reason"]
         publishing.give_back(innovation=self.get_object(), actor=request.user, reason=reason)
         return self._as_it_is(number)
 
@@ -155,7 +156,7 @@ class InnovationViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveM
     @action(detail=True, methods=["post"], url_path="take-offline")
     def take_offline(self, request: Request, number: str) -> Response:
         """Take the innovation out of the portfolio."""
-        reason = _body(WhySerializer, request)["reason"]
+        reason = read_body(WhySerializer, request)["reason"]
         publishing.take_offline(innovation=self.get_object(), actor=request.user, reason=reason)
         return self._as_it_is(number)
 
@@ -163,7 +164,7 @@ class InnovationViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveM
     @action(detail=True, methods=["post"], url_path="gates")
     def open_gate(self, request: Request, number: str) -> Response:
         """Ask a body for the next gate."""
-        innovation, asked = self._managed(), _body(OpenGateSerializer, request)
+        innovation, asked = self._managed(), read_body(OpenGateSerializer, request)
         gates.open_gate(
             innovation=innovation,
             actor=request.user,
@@ -181,7 +182,7 @@ class InnovationViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveM
         decision = Decision.objects.filter(pk=gate, innovation=innovation).first()
         if decision is None:
             raise Unknown
-        given = decided(_body(DecideGateSerializer, request), innovation)
+        given = decided(read_body(DecideGateSerializer, request), innovation)
         gates.decide(decision=decision, actor=request.user, **given)
         return self._as_it_is(number)
 
@@ -193,7 +194,7 @@ class InnovationViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveM
         found = known.filter(pk=condition).first()
         if found is None:
             raise Unknown
-        gates.meet_condition(condition=found, actor=request.user, **_body(MeetConditionSerializer, request))
+        gates.meet_condition(condition=found, actor=request.user, **read_body(MeetConditionSerializer, request))
         return self._as_it_is(number)
 
     @extend_schema(request=AssessSerializer, responses={201: InnovationSerializer})
@@ -201,14 +202,14 @@ class InnovationViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveM
     def assess(self, request: Request, number: str) -> Response:
         """Add a dated assessment; the last one by date holds."""
         innovation = self.get_object()
-        assessing.assess(innovation=innovation, actor=request.user, **_body(AssessSerializer, request))
+        assessing.assess(innovation=innovation, actor=request.user, **read_body(AssessSerializer, request))
         return self._as_it_is(number, status.HTTP_201_CREATED)
 
     @extend_schema(request=ChangeOutcomeSerializer, responses=InnovationSerializer)
     @action(detail=True, methods=["post"], url_path="outcome")
     def change_outcome(self, request: Request, number: str) -> Response:
         """Put it on hold, resume it, tell that it was scaled up, or withdraw it; to stop it is a decision of a body."""
-        innovation, body = self.get_object(), _body(ChangeOutcomeSerializer, request)
+        innovation, body = self.get_object(), read_body(ChangeOutcomeSerializer, request)
         why = {"reason_nl": body["reason_nl"], "reason_en": body["reason_en"]}
         given = {"innovation": innovation, "actor": request.user, **why}
         if body["outcome"] == Outcome.ON_HOLD:
@@ -237,22 +238,6 @@ def _wake_up_on(body: Mapping[str, Any]) -> Any:
     if body["wake_up_on"] is None:
         raise InvalidInput(fields={"wake_up_on": [_("Choose a day that is still to come.")]})
     return body["wake_up_on"]
-
-
-def _object(data: Any) -> Mapping[str, Any]:
-    if not isinstance(data, Mapping):
-        raise InvalidInput(_("Send an object with names and values."))
-    return data
-
-
-def _read(kind: type[serializers.Serializer], data: Any) -> dict[str, Any]:
-    given = kind(data=data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
-
-
-def _body(kind: type[serializers.Serializer], request: Request) -> dict[str, Any]:
-    return _read(kind, request.data)
 
 
 def _both_values(clash: Clashing, links: Links) -> dict[str, Any]:

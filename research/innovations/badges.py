@@ -7,7 +7,7 @@ from academy.core import wording
 from academy.core.badges import Badge
 from research.studies.badges import of_due
 
-from .models import Innovation
+from .models import STALLED_AFTER, Innovation
 from .states import Outcome, PublicationState, Result
 from .vocabularies import ComplianceState, DependencyState, Visibility
 
@@ -22,8 +22,6 @@ __all__ = [
     "of_urgency",
     "of_visibility",
 ]
-
-STALLED_AFTER = 90  # days
 
 _OUTCOME: dict[str, tuple[str, str]] = {
     Outcome.ACTIVE: ("positive", "circle-dot"),

@@ -25,14 +25,13 @@ from django.db.models.functions import Cast, Round, RowNumber
 
 from academy.core import clock
 
-from .models import Benefit, Decision, FteFigure, Innovation, Money
+from .models import STALLED_AFTER, Benefit, Decision, FteFigure, Innovation, Money
 from .permissions import members_level
 from .states import Outcome, Stage
 from .vocabularies import Measure
 
 Columns = tuple[Any, ...]
 
-STALLED_DAYS = 90
 #: value and complexity are shown of this many innovations, those with the most estimated FTE
 MOST_POINTS = 40
 HAS_FTE = Q(pk__in=FteFigure.objects.order_by().values("innovation"))
@@ -70,7 +69,7 @@ class Spot:
 def spots(innovations: QuerySet[Innovation], user: Any) -> list[Spot]:
     """These innovations, counted once by all that they are sorted by."""
     places = ("outcome", "stage", "pillar", "horizon_from", "horizon_to")
-    before = clock.today() - timedelta(days=STALLED_DAYS)
+    before = clock.today() - timedelta(days=STALLED_AFTER)
     rows = (
         innovations.order_by()
         .values(*places)

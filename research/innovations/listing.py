@@ -1,7 +1,6 @@
 """The rows of the lists: which innovations, decisions and dependencies, in which order."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
 from functools import reduce
 from operator import and_, or_
 from typing import Any
@@ -158,7 +157,3 @@ def dependencies(innovations: QuerySet[Innovation], kinds: Iterable[str] = ()) -
 def late(decisions: QuerySet[Decision]) -> QuerySet[Decision]:
     """Those whose day is past."""
     return decisions.filter(due_on__lt=clock.today())
-
-
-def is_late(day: date | None) -> bool:
-    return day is not None and day < clock.today()

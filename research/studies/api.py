@@ -1,12 +1,12 @@
 """Studies over REST: found by everybody as far as they may see them, written by researchers, decided on by bureaus."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema, extend_schema_view
-from rest_framework import mixins, serializers, status, viewsets
+from rest_framework import mixins, status, viewsets
 from rest_framework.decorators import action
 from rest_framework.permissions import IsAuthenticatedOrReadOnly
 from rest_framework.request import Request
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from academy.accounts.authentication import TokenScope
 from academy.core import clock
+from academy.core.api_bodies import as_object, read, read_body
 from academy.core.api_filters import FacetFilter, parameters
 from academy.core.errors import InvalidInput, Unknown
 from academy.core.idempotency import IdempotentPosts
@@ -146,15 +147,15 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
     @extend_schema(request=RecordSerializer, responses={201: StudySerializer})
     def create(self, request: Request) -> Response:
         """Register a study: a draft with what is known so far."""
-        study = saving.register(actor=request.user, values=_object(request.data), source="api")
+        study = saving.register(actor=request.user, values=as_object(request.data), source="api")
         return self._as_it_is(study.number, status.HTTP_201_CREATED)
 
     @extend_schema(request=StudyChangeSerializer, responses={200: StudySerializer, 409: ConflictSerializer})
     def partial_update(self, request: Request, number: str) -> Response:
         """Change the fields that are sent; those of a published study that its bureau publishes wait for it."""
         study = self.get_object()
-        body = _object(request.data)
-        change = _read(ChangeSerializer, {name: body[name] for name in _CHANGE if name in body})
+        body = as_object(request.data)
+        change = read(ChangeSerializer, {name: body[name] for name in _CHANGE if name in body})
         if change["version"] > study.version:
             raise InvalidInput(fields={"version": [_("There is no such version.")]})
         values = {name: value for name, value in body.items() if name not in _CHANGE}
@@ -176,7 +177,9 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
     @action(detail=True, methods=["post"])
     def submit(self, request: Request, number: str) -> Response:
         """Send the study to the science bureaus of its hospitals."""
-        reviewing.submit(study=self.get_object(), actor=request.user, sites=_body(SubmitSerializer, request)["sites"])
+        reviewing.submit(
+            study=self.get_object(), actor=request.user, sites=read_body(SubmitSerializer, request)["sites"]
+        )
         return self._as_it_is(number)
 
     @extend_schema(request=None, responses=StudySerializer)
@@ -190,7 +193,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
     @action(detail=True, methods=["post"])
     def unpublish(self, request: Request, number: str) -> Response:
         """Take the study offline."""
-        reason = _body(ReasonSerializer, request)["reason"]
+        reason = read_body(ReasonSerializer, request)["reason"]
         publishing.unpublish(study=self.get_object(), actor=request.user, reason=reason)
         return self._as_it_is(number)
 
@@ -198,7 +201,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
     @action(detail=True, methods=["post"], url_path="publish-changes")
     def publish_changes(self, request: Request, number: str) -> Response:
         """Publish what editors changed in a published study."""
-        fields = _body(PublishChangesSerializer, request)["fields"]
+        fields = read_body(PublishChangesSerializer, request)["fields"]
         publishing.publish_changes(study=self.get_object(), actor=request.user, fields=fields)
         return self._as_it_is(number)
 
@@ -206,7 +209,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
     @action(detail=True, methods=["post"], url_path="refuse-changes")
     def refuse_changes(self, request: Request, number: str) -> Response:
         """Leave a published study as it is, and drop what editors changed."""
-        reason = _body(ReasonSerializer, request)["reason"]
+        reason = read_body(ReasonSerializer, request)["reason"]
         publishing.refuse_changes(study=self.get_object(), actor=request.user, reason=reason)
         return self._as_it_is(number)
 
@@ -217,7 +220,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
         found = Remark.objects.filter(pk=remark, review__site__study=self.get_object()).first()
         if found is None:
             raise Unknown
-        reviewing.answer_remark(remark=found, actor=request.user, text=_body(AnswerSerializer, request)["text"])
+        reviewing.answer_remark(remark=found, actor=request.user, text=read_body(AnswerSerializer, request)["text"])
         return self._as_it_is(number)
 
     @extend_schema(request=None, responses=StudySerializer)
@@ -231,7 +234,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
     @action(detail=True, methods=["post"], url_path="reviews/(?P<site>[a-z0-9_-]{1,60})/return")
     def return_to_researcher(self, request: Request, number: str, site: str) -> Response:
         """Send the study back with remarks."""
-        remarks = _body(ReturnSerializer, request)["remarks"]
+        remarks = read_body(ReturnSerializer, request)["remarks"]
         reviewing.return_to_researcher(review=self._review(site), actor=request.user, remarks=remarks)
         return self._as_it_is(number)
 
@@ -239,7 +242,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
     @action(detail=True, methods=["post"], url_path="reviews/(?P<site>[a-z0-9_-]{1,60})/decide")
     def decide(self, request: Request, number: str, site: str) -> Response:
         """Approve, approve with conditions, or reject; a decision is never changed."""
-        decision = _body(DecideSerializer, request)
+        decision = read_body(DecideSerializer, request)
         reviewing.decide(review=self._review(site), actor=request.user, **decision)
         return self._as_it_is(number)
 
@@ -251,7 +254,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
     )
     def record_approval(self, request: Request, number: str, site: str, approval: str) -> Response:
         """Write down what a body of the route said."""
-        said = _body(RecordApprovalSerializer, request)
+        said = read_body(RecordApprovalSerializer, request)
         reviewing.record_approval(approval=self._approval(site, approval), actor=request.user, **said)
         return self._as_it_is(number)
 
@@ -263,7 +266,7 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
     )
     def meet_conditions(self, request: Request, number: str, site: str, approval: str) -> Response:
         """Write down that the researcher did what a body asked."""
-        day = _body(MetSerializer, request)["on"]
+        day = read_body(MetSerializer, request)["on"]
         reviewing.meet_conditions(approval=self._approval(site, approval), actor=request.user, on=day)
         return self._as_it_is(number)
 
@@ -285,22 +288,6 @@ class StudyViewSet(IdempotentPosts, mixins.ListModelMixin, mixins.RetrieveModelM
         """The study as it is now."""
         study = self.get_queryset().get(number=number)
         return Response(self.get_serializer(study).data, status=code)
-
-
-def _object(data: Any) -> Mapping[str, Any]:
-    if not isinstance(data, Mapping):
-        raise InvalidInput(_("Send an object with names and values."))
-    return data
-
-
-def _read(kind: type[serializers.Serializer], data: Any) -> dict[str, Any]:
-    given = kind(data=data)
-    given.is_valid(raise_exception=True)
-    return dict(given.validated_data)
-
-
-def _body(kind: type[serializers.Serializer], request: Request) -> dict[str, Any]:
-    return _read(kind, request.data)
 
 
 def _both_values(clash: Clashing, study: Study) -> dict[str, Any]:

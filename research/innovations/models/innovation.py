@@ -21,6 +21,7 @@ from .. import vocabularies as words
 from ..states import Outcome, PublicationState, Stage
 
 SHORT, TITLE = 200, 300
+STALLED_AFTER = 90  # days in one stage, after which somebody should look at it
 
 
 class InnovationQuerySet(models.QuerySet):
@@ -36,7 +37,7 @@ class InnovationQuerySet(models.QuerySet):
         """Those that somebody works on: what funnel, heat map and board count."""
         return self.filter(outcome=Outcome.ACTIVE)
 
-    def stalled(self, days: int = 90) -> "InnovationQuerySet":
+    def stalled(self, days: int = STALLED_AFTER) -> "InnovationQuerySet":
         """Active, not in use, and longer than so many days in its stage."""
         before = clock.today() - timedelta(days=days)
         return self.active().exclude(stage=Stage.IN_USE).filter(stage_since__lt=before)

@@ -26,7 +26,6 @@ from ..vocabularies import DependencyState, Measure, MoneyKind
 from .saving import refuse_unknown
 
 FTE_PARTS = ("minutes_before", "minutes_after", "cases_per_year")
-MONEY = ("budget_year", "budget_funder", "budget_kind", "budget_eur", "spent_eur")
 ASSESSED = ("trl", "value", "device", "ai")
 HISTORY = ("stage", "stage_since", "outcome", "outcome_since", "wake_up_on", "outcome_reason_nl", "outcome_reason_en")
 
@@ -82,7 +81,7 @@ class Known:
 
 
 def _whole(innovations: QuerySet[Innovation], lock: bool) -> QuerySet[Innovation]:
-    whole = with_everything(innovations).prefetch_related("decisions")
+    whole = with_everything(innovations)
     return whole.select_for_update(of=("self",)) if lock else whole
 
 
